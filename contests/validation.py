@@ -1,0 +1,91 @@
+"""Checks that parts make of their fields at construction.
+
+Each takes the part's dotted name and the value, and returns the value in the
+type the library computes with, or raises
+:class:`~contests.errors.InvalidPartError` with the name, the value and what is
+allowed. NaN and infinity are refused everywhere.
+"""
+
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.errors import InvalidPartError
+
+__all__ = ["at_least_zero", "count", "finite", "fraction", "positive", "vector"]
+
+
+def finite(name: str, value: object, *, allowed: str = "a finite number", remedy: str = "") -> float:
+    """Return a finite real number as a float; ``name`` is the field, ``value`` what was given,
+    ``allowed`` and ``remedy`` the words of the refusal."""
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        raise InvalidPartError(name, value, allowed, remedy)
+    number = float(value)
+    if not np.isfinite(number):
+        raise InvalidPartError(name, value, allowed, remedy)
+    return number
+
+
+def positive(name: str, value: object, remedy: str = "") -> float:
+    """Return a number above zero as a float (``name``, ``value``, ``remedy`` as in `finite`)."""
+    number = finite(name, value, allowed="a finite number above zero", remedy=remedy)
+    if number <= 0:
+        raise InvalidPartError(name, value, "a finite number above zero", remedy)
+    return number
+
+
+def at_least_zero(name: str, value: object, remedy: str = "") -> float:
+    """Return a number not below zero as a float (``name``, ``value``, ``remedy`` as in `finite`)."""
+    number = finite(name, value, allowed="a finite number, zero or more", remedy=remedy)
+    if number < 0:
+        raise InvalidPartError(name, value, "a finite number, zero or more", remedy)
+    return number
+
+
+def fraction(name: str, value: object, *, closed: bool = True, remedy: str = "") -> float:
+    """Return a number in [0, 1] (or, unless ``closed``, strictly inside) as a float
+    (``name``, ``value``, ``remedy`` as in `finite`)."""
+    allowed = "a number from 0 to 1" if closed else "a number strictly between 0 and 1"
+    number = finite(name, value, allowed=allowed, remedy=remedy)
+    if not (0 <= number <= 1 if closed else 0 < number < 1):
+        raise InvalidPartError(name, value, allowed, remedy)
+    return number
+
+
+def count(name: str, value: object, *, least: int = 1, remedy: str = "") -> int:
+    """Return a whole number of at least ``least`` as an int (``name``, ``value``, ``remedy`` as
+    in `finite`); a float with a whole value passes."""
+    allowed = f"a whole number, {least} or more"
+    number = finite(name, value, allowed=allowed, remedy=remedy)
+    if number != int(number) or number < least:
+        raise InvalidPartError(name, value, allowed, remedy)
+    return int(number)
+
+
+def vector(
+    name: str, value: object, *, positive: bool = False, at_least_zero: bool = False, remedy: str = ""
+) -> NDArray[np.float64]:
+    """Return a non-empty 1-d read-only array of finite numbers.
+
+    ``name``, ``value`` and ``remedy`` are as in `finite`; ``positive`` and ``at_least_zero``
+    restrict the sign of every entry.
+    """
+    kind = "positive " if positive else "non-negative " if at_least_zero else ""
+    allowed = f"a non-empty one-dimensional sequence of finite {kind}numbers"
+    if isinstance(value, str) or not isinstance(value, (Iterable, np.ndarray)):
+        raise InvalidPartError(name, value, allowed, remedy)
+    try:
+        array = np.array(list(value) if not isinstance(value, np.ndarray) else value, dtype=float)
+    except (TypeError, ValueError):
+        raise InvalidPartError(name, value, allowed, remedy) from None
+    wrong_sign = (positive and bool((array <= 0).any())) or (at_least_zero and bool((array < 0).any()))
+    if array.ndim != 1 or array.size == 0 or not np.isfinite(array).all() or wrong_sign:
+        raise InvalidPartError(name, value, allowed, remedy)
+    array.setflags(write=False)
+    return array
