@@ -10,8 +10,6 @@ from pathlib import Path
 README = Path(__file__).parents[2] / "README.md"
 BLOCK = r"^```python\n(?P<code>.*?)^```\n\n```text\n(?P<output>.*?)^```$"
 SHOWN = re.compile(BLOCK, re.MULTILINE | re.DOTALL)
-    r"^```python\n(?P<code>.*?)^```\n\n```text\n(?P<output>.*?)^```$", re.MULTILINE | re.DOTALL
-)
 
 
 def test_readme_code_prints_what_the_readme_shows():

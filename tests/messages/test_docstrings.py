@@ -1,4 +1,4 @@
-"""Help says everything: each public object has a docstring, its own or inherited, that names every argument."""
+"""Help is complete: a public object has a docstring, its own or inherited, that names its arguments."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import inspect
 import pkgutil
 import re
 
-import contests
 import pytest
+
+import contests
 
 MODULES = sorted(
     module.name
