@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -16,6 +17,7 @@ MODULES = sorted(
     for module in pkgutil.walk_packages(contests.__path__, "contests.")
     if not any(part.startswith("_") for part in module.name.split("."))
 )
+PROPERTIES = (property, functools.cached_property)
 
 
 def public_callables(module):
@@ -32,15 +34,17 @@ def public_callables(module):
             for attribute, member in vars(thing).items():
                 if attribute.startswith("_"):
                     continue
-                if isinstance(member, property) or inspect.isroutine(getattr(member, "__func__", member)):
+                if isinstance(member, PROPERTIES) or inspect.isroutine(getattr(member, "__func__", member)):
                     bound = getattr(thing, attribute)
                     yield f"{name}.{attribute}", bound, [bound, thing]
 
 
 def arguments(thing):
     """The names of the arguments that a caller may give."""
-    if isinstance(thing, property) or (inspect.isclass(thing) and issubclass(thing, BaseException)):
+    if isinstance(thing, PROPERTIES):
         return []
+    if inspect.isclass(thing) and (issubclass(thing, BaseException) or getattr(thing, "_is_protocol", False)):
+        return []  # the library raises errors itself, and nobody constructs a protocol
     try:
         parameters = inspect.signature(thing).parameters
     except ValueError:  # built in, without a signature
