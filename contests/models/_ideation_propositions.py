@@ -224,7 +224,7 @@ def _about_solvers() -> tuple[Proposition, ...]:
             domain=_DOMAIN,
             test=_bounded,
             claimed="An ideation contest can be open to any number of solvers, as one of trials can.",
-            correction=f"Only if the returns do not exceed the shock ({_LOTTERY}); above, fields are bounded.",
+            correction=f"Only if returns do not exceed the shock ({_LOTTERY}); else fields are bounded.",
             claim_test=_any_number,
             counterexample={"returns": 1.3, "shock": 1.0, "award": 1.3, "unit_cost": 1.0, "solvers": 5},
         ),
