@@ -1,0 +1,74 @@
+"""The economics of innovation contests: compose, solve, certify, design.
+
+A contest turns effort into quality, quality into a ranking, and a ranking into
+prizes. Names are loaded when they are used, so that ``import contests`` is quick.
+
+Examples
+--------
+>>> import contests as ct
+>>> contest = ct.Contest(contestants=ct.Identical(2), prizes=1.0, success=ct.Lottery())
+>>> ct.solve(contest).effort
+array([0.25, 0.25])
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "contest": ("Contest", "Game"),
+    "contestants": ("Identical", "Known", "Private"),
+    "technology": ("Additive", "Exact", "Technology", "Trials"),
+    "curves": ("Curve", "Exponential", "Linear", "Log", "Power"),
+    "curve_base": ("BaseCurve",),
+    "success": ("Highest", "Lottery", "Race", "Success"),
+    "prizes": ("ByRank", "Prizes", "QualityShare", "WinnerTakeAll"),
+    "entry": ("AllEnter", "Entry", "Invite"),
+    "sponsor": ("AverageQuality", "BestQuality", "Objective", "PrizesPaid", "TotalEffort"),
+    "strategy": ("Mixed", "Monotone", "Pure", "Strategy"),
+    "profile": ("Profile",),
+    "utility": ("CARA", "CRRA"),
+    "certificate": ("Certificate", "certify"),
+    "equilibrium": ("Equilibrium",),
+    "solving": ("Candidate", "Solver", "explain", "solve", "solvers"),
+    "simulate": ("play",),
+    "model": ("Model",),
+    "theory": ("Theory",),
+    "propositions": ("Proposition",),
+    "errors": (
+        "ContestError",
+        "ConvergenceError",
+        "InvalidPartError",
+        "MissingDependencyError",
+        "NoEquilibriumError",
+        "NotEquilibriumError",
+        "UnsolvableError",
+    ),
+}
+_WHERE = {name: module for module, names in _HOME.items() for name in names}
+__all__ = [*sorted(_WHERE)]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        value = getattr(import_module(f"contests.{_WHERE[name]}"), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'contests' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+if TYPE_CHECKING:
+    from contests.certificate import Certificate as Certificate
+    from contests.certificate import certify as certify
+    from contests.contest import Contest as Contest
+    from contests.contest import Game as Game
+    from contests.contestants import Identical as Identical
+    from contests.contestants import Known as Known
+    from contests.contestants import Private as Private

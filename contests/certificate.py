@@ -1,0 +1,384 @@
+"""Is it an equilibrium? The largest gain from any deviation, from payoffs alone.
+
+A first-order condition is a candidate, not an answer. :func:`certify` evaluates
+the payoffs of a game on a global grid of deviations, zero effort and staying out
+included, refines around the best of them, and reports the largest gain relative
+to the stakes. Gains are of second order in errors of effort, so it also reports
+how far the effort is from the best reply. It imports no solver.
+
+A grid is evidence, not proof; where payoffs are known to be concave in own effort
+the marginal payoff bounds every gain, and the certificate says so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.profile import Profile
+from contests.strategy import Monotone, Pure
+
+if TYPE_CHECKING:
+    from contests.game import Game
+
+__all__ = ["Certificate", "certify"]
+
+Array = NDArray[np.float64]
+GAIN_TOLERANCE = 1e-8
+EFFORT_TOLERANCE = 1e-6
+_MANY = 4096  # classes beyond which concavity, where proved, replaces the grid for most of them
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """How far a profile is from an equilibrium.
+
+    Attributes
+    ----------
+    max_gain : float
+        Largest gain from any deviation found, in units of the stakes (the top prize).
+    effort_gap : float
+        Distance between effort and best reply, relative to effort. For mixed strategies: the
+        largest payoff lost on the support, relative to the cost of mean effort.
+    gain_tolerance, effort_tolerance : float
+        What is allowed.
+    contestant : int
+        Whose deviation gains most.
+    effort : float
+        What she does (on average).
+    deviation : float
+        The effort she would rather choose; NaN if she would rather stay out.
+    payoff, deviation_payoff : float
+        Her payoff and what the deviation would give, in money.
+    type : float or None
+        Her type, where private.
+    evidence : str
+        Of what kind the evidence is.
+    checked : int
+        How many deviations were evaluated.
+    """
+
+    max_gain: float
+    effort_gap: float
+    gain_tolerance: float
+    effort_tolerance: float
+    contestant: int
+    effort: float
+    deviation: float
+    payoff: float
+    deviation_payoff: float
+    type: float | None
+    evidence: str
+    checked: int
+
+    @property
+    def passed(self) -> bool:
+        """Whether gain and gap are within their tolerances."""
+        return bool(self.max_gain <= self.gain_tolerance and self.effort_gap <= self.effort_tolerance)
+
+    def explain(self) -> str:
+        """Return the most profitable deviation in words."""
+        who = f"contestant {self.contestant}" + (f" of type {self.type:.6g}" if self.type is not None else "")
+        if self.max_gain <= self.gain_tolerance:
+            if self.passed:
+                return f"no contestant gains more than {self.max_gain:.1e} of the top prize"
+            return (
+                f"no deviation gains more than {self.max_gain:.1e} of the top prize, but the effort of {who}, "
+                f"{self.effort:.6g}, is {self.effort_gap:.1e} (relative) from the best reply"
+            )
+        does = "stay out" if np.isnan(self.deviation) else f"exert effort {self.deviation:.6g}"
+        return (
+            f"{who} exerts {self.effort:.6g} for a payoff of {self.payoff:.6g} but would rather {does} for "
+            f"{self.deviation_payoff:.6g}, a gain of {self.max_gain:.3g} of the top prize"
+        )
+
+    def __repr__(self) -> str:
+        verdict = "passed" if self.passed else "FAILED"
+        return f"<Certificate {verdict}: max_gain={self.max_gain:.2e}, effort_gap={self.effort_gap:.2e}>"
+
+
+@dataclass(frozen=True)
+class _Finding:
+    """What was found for one contestant (and type)."""
+
+    gain: float
+    gap: float
+    contestant: int
+    effort: float
+    deviation: float
+    payoff: float
+    deviation_payoff: float
+    type: float | None
+
+
+def certify(
+    game: Any,
+    profile: Any,
+    *,
+    gain_tolerance: float = GAIN_TOLERANCE,
+    effort_tolerance: float = EFFORT_TOLERANCE,
+) -> Certificate:
+    """Return a certificate for a profile.
+
+    Parameters
+    ----------
+    game : Game or Model
+        Payoffs from primitives.
+    profile : Profile, Strategy, number, or sequence of numbers or strategies
+        What everyone does; a single strategy or number stands for all.
+    gain_tolerance : float
+        Largest gain allowed, in units of the top prize.
+    effort_tolerance : float
+        Largest relative distance to the best reply allowed.
+
+    Returns
+    -------
+    Certificate
+
+    Raises
+    ------
+    InvalidPartError
+        If the profile does not fit the game.
+
+    Examples
+    --------
+    >>> import contests as ct
+    >>> lottery = ct.Contest(contestants=ct.Identical(2), prizes=1.0, success=ct.Lottery())
+    >>> ct.certify(lottery, 0.25).passed
+    True
+    >>> print(ct.certify(lottery, 0.4).explain())  # doctest: +ELLIPSIS
+    contestant 0 exerts 0.4 for a payoff of 0.1 but would rather exert effort 0.232...
+    """
+    game = game.game()
+    profile = game.profile(profile)
+    representatives, _ = game.classes(profile)
+    findings: list[_Finding] = []
+    checked = 0
+    evidence = "global grid of deviations with local refinement"
+    concave = game.is_concave()
+    if concave is not None and profile.is_pure and representatives.size > _MANY:
+        finding, number = _bound_by_concavity(game, profile, representatives)
+        findings.append(finding)
+        checked += number
+        evidence = f"marginal payoffs of all ({concave}); grid of deviations for {_MANY // 16} of them"
+        spread = np.linspace(0, representatives.size - 1, _MANY // 16).astype(np.intp)
+        representatives = representatives[spread]
+    for i in representatives:
+        strategy = profile.strategy(int(i))
+        if isinstance(strategy, Monotone):
+            found, number = _check_types(game, profile, int(i), strategy)
+        elif isinstance(strategy, Pure):
+            found, number = _check_pure(game, profile, int(i), np.array([strategy.effort]), None)
+        else:
+            found, number = _check_mixed(game, profile, int(i))
+        findings.extend(found)
+        checked += number
+    stakes = game.stakes
+    worst = max(findings, key=lambda f: f.gain)
+    # With nothing to win, any gain at all is infinitely large relative to the stakes.
+    relative = worst.gain / stakes if stakes > 0 else (np.inf if worst.gain > 0 else 0.0)
+    gap = max(findings, key=lambda f: f.gap)
+    shown = worst if relative > gain_tolerance else gap
+    return Certificate(
+        max_gain=float(relative),
+        effort_gap=float(gap.gap),
+        gain_tolerance=gain_tolerance,
+        effort_tolerance=effort_tolerance,
+        contestant=shown.contestant,
+        effort=shown.effort,
+        deviation=shown.deviation,
+        payoff=shown.payoff,
+        deviation_payoff=shown.deviation_payoff,
+        type=shown.type,
+        evidence=evidence,
+        checked=checked,
+    )
+
+
+def _grid(top: Array, own: Array, landmarks: Array) -> Array:
+    """Deviations for each row: zero, even and geometric steps to the top, and a crowd around own effort."""
+    even = np.linspace(0.0, 1.0, 41)
+    steps = np.concatenate([even, np.geomspace(1e-12, 1.0, 49)])
+    factors = 1.0 + np.concatenate([s * np.geomspace(1e-5, 0.5, 9) for s in (-1.0, 1.0)])
+    ladder = np.geomspace(1.0 / 64, 64.0, 25)
+    grid = np.concatenate(
+        [
+            top[:, None] * steps,
+            own[:, None] * np.concatenate([factors, ladder]),
+            np.broadcast_to(landmarks, (own.size, landmarks.size)),
+        ],
+        axis=1,
+    )
+    return np.asarray(np.sort(np.clip(grid, 0.0, np.maximum(top, own)[:, None]), axis=1))
+
+
+def _check_pure(
+    game: Game, profile: Profile, i: int, own: Array, types: Array | None
+) -> tuple[list[_Finding], int]:
+    """Check sure efforts: one row for each type (one row if types are known)."""
+    allowed = game.actions(i)
+    column = None if types is None else types[:, None]
+
+    def payoff(efforts: Array) -> Array:
+        return np.asarray(game.payoff(i, efforts, profile, column))
+
+    value = payoff(own[:, None])[:, 0]
+    if allowed is not None:
+        grid = np.broadcast_to(allowed, (own.size, allowed.size))
+        best, best_value = _best_on(grid, payoff(grid))
+        gap = np.where(best_value > value, np.abs(best - own) / np.maximum(own, 1.0), 0.0)
+        count = grid.size
+    else:
+        top = np.broadcast_to(game.largest_effort(i, types), own.shape).astype(float)
+        landmarks = game.landmarks(i, profile, None)
+        grid = _grid(top, own, landmarks)
+        values = payoff(grid)
+        best, best_value = _refine(payoff, grid, values)
+        near = _best_reply_nearby(game, profile, i, own, types, payoff)
+        near_value = payoff(near[:, None])[:, 0]
+        better = near_value >= best_value
+        best, best_value = np.where(better, near, best), np.where(better, near_value, best_value)
+        # Beside efforts 1e12 times as large, an effort is known only to the rounding of those.
+        floor = 1e-12 * max(float(profile.efforts().max()), float(own.max()))
+        gap = _gap(own, near, best, best_value - value, game.stakes, values, floor)
+        count = grid.size + 40 * own.size
+    found = []
+    for row in range(own.size):
+        type = None if types is None else float(types[row])
+        outside = game.outside_option(i, type)
+        gain, deviation, gets = best_value[row] - value[row], float(best[row]), float(best_value[row])
+        if outside - value[row] > gain:
+            gain, deviation, gets = outside - value[row], np.nan, outside
+        mine = float(value[row])
+        found.append(
+            _Finding(max(float(gain), 0.0), float(gap[row]), i, float(own[row]), deviation, mine, gets, type)
+        )
+    return found, int(count)
+
+
+def _best_on(grid: Array, values: Array) -> tuple[Array, Array]:
+    rows = np.arange(grid.shape[0])
+    place = np.argmax(values, axis=1)
+    return grid[rows, place], values[rows, place]
+
+
+def _refine(payoff: Any, grid: Array, values: Array) -> tuple[Array, Array]:
+    """Zoom in on the highest points of the grid, three in each row."""
+    best, best_value = _best_on(grid, values)
+    rows, columns = np.arange(grid.shape[0])[:, None], grid.shape[1]
+    peak = np.argsort(values, axis=1)[:, -3:]
+    low, high = grid[rows, np.maximum(peak - 1, 0)], grid[rows, np.minimum(peak + 1, columns - 1)]
+    steps = np.linspace(0.0, 1.0, 9)
+    for _ in range(7):
+        points = (low[..., None] + (high - low)[..., None] * steps).reshape(grid.shape[0], -1)
+        found = payoff(points)
+        here, here_value = _best_on(points, found)
+        better = here_value > best_value
+        best, best_value = np.where(better, here, best), np.where(better, here_value, best_value)
+        blocks, at = points.reshape(*low.shape, 9), np.argmax(found.reshape(*low.shape, 9), axis=2)
+        low = np.take_along_axis(blocks, np.maximum(at - 1, 0)[..., None], axis=2)[..., 0]
+        high = np.take_along_axis(blocks, np.minimum(at + 1, 8)[..., None], axis=2)[..., 0]
+    return best, best_value
+
+
+def _best_reply_nearby(
+    game: Game, profile: Profile, i: int, own: Array, types: Array | None, payoff: Any
+) -> Array:
+    """The best reply in the neighbourhood of own effort, by Newton steps on the marginal payoff."""
+    reply = own.copy()
+    column = None if types is None else types[:, None]
+    step = 1e-3
+    stencil = 1.0 + step * np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+    for _ in range(3):
+        points = reply[:, None] * stencil
+        active = reply > 0
+        with np.errstate(divide="ignore", invalid="ignore"):  # rows of zero effort are left alone
+            slope = game.marginal_payoff(i, np.where(active[:, None], points, 1.0), profile, column)
+            if slope is None:
+                u = payoff(points)
+                first = (u[:, 0] - 8 * u[:, 1] + 8 * u[:, 3] - u[:, 4]) / (12 * step)
+                second = (-u[:, 0] + 16 * u[:, 1] - 30 * u[:, 2] + 16 * u[:, 3] - u[:, 4]) / (12 * step**2)
+            else:
+                first = slope[:, 2]
+                second = (slope[:, 0] - 8 * slope[:, 1] + 8 * slope[:, 3] - slope[:, 4]) / (12 * step)
+            move = np.where(second < 0, -first / second, 0.0)
+        move = np.where(active & np.isfinite(move), np.clip(move, -0.5, 0.5), 0.0)
+        reply = reply * (1.0 + move)
+        if np.all(np.abs(move) < 1e-13):
+            break
+    return reply
+
+
+def _gap(
+    own: Array, near: Array, best: Array, gain: Array, stakes: float, values: Array, floor: float
+) -> Array:
+    """Relative distance from effort to best reply.
+
+    The best reply nearby, unless a distant deviation is visibly better. For zero effort the scale
+    is that of the best reply itself: any other best reply is infinitely far.
+    """
+    scale = np.where(own > 0, np.maximum(own, floor), 1.0)
+    nearby = np.abs(near - own) / scale
+    noise = 1e-13 * np.maximum(np.max(np.abs(values), axis=1), 0.0)
+    distant = (gain > np.maximum(noise, 1e-10 * stakes)) & (np.abs(best - own) > 0.4 * own)
+    far = np.where(own > 0, np.abs(best - own) / scale, np.inf)
+    return np.where(distant, np.maximum(far, nearby), nearby)
+
+
+def _check_types(game: Game, profile: Profile, i: int, strategy: Monotone) -> tuple[list[_Finding], int]:
+    types = game.type_nodes(i)
+    assert types is not None
+    return _check_pure(game, profile, i, strategy(types), types)
+
+
+def _check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[_Finding], int]:
+    """Check a mixed strategy: nothing beats its expected payoff, and its support loses nothing."""
+    strategy = profile.strategy(i)
+    points, weights = strategy.nodes()
+    played = np.asarray(game.payoff(i, points, profile))
+    value = float(weights @ played)
+    own = np.array([strategy.mean()])
+    top = np.broadcast_to(game.largest_effort(i), (1,)).astype(float)
+    inside = strategy.ppf(np.linspace(0.0, 1.0, 65)[1:-1])
+    grid = _grid(top, own, np.unique(np.concatenate([game.landmarks(i, profile, None), points, inside])))
+
+    def payoff(efforts: Array) -> Array:
+        return np.asarray(game.payoff(i, efforts, profile))
+
+    best, best_value = _refine(payoff, grid, payoff(grid))
+    outside = game.outside_option(i)
+    gain, deviation, gets = float(best_value[0] - value), float(best[0]), float(best_value[0])
+    if outside - value > gain:
+        gain, deviation, gets = outside - value, np.nan, outside
+    lost = max(gets - float(played[weights > 0].min()), 0.0)
+    cost = game.effort_cost(i, own)
+    scale = float(cost[0]) if cost is not None and cost[0] > 0 else game.stakes
+    gap = lost / scale if lost > 0 else 0.0
+    return [_Finding(max(gain, 0.0), gap, i, float(own[0]), deviation, value, gets, None)], int(grid.size)
+
+
+def _bound_by_concavity(game: Game, profile: Profile, who: NDArray[np.intp]) -> tuple[_Finding, int]:
+    """The largest gain that concavity allows: the marginal payoff times the distance to either end."""
+    own = profile.efforts()[who]
+    top = np.broadcast_to(game.largest_effort(who), own.shape)
+    active = own > 0
+    at = np.where(active, own, top * 1e-9)
+    slope = game.marginal_payoff(who, at, profile)
+    above = game.marginal_payoff(who, at * (1 + 1e-4), profile)
+    assert slope is not None and above is not None
+    bound = np.where(
+        active, np.where(slope > 0, slope * (top - own), -slope * own), np.maximum(slope, 0.0) * top
+    )
+    curvature = (above - slope) / (1e-4 * at)
+    with np.errstate(divide="ignore", invalid="ignore"):  # inactive contestants have no gap
+        gap = np.where(active, np.abs(slope / curvature) / own, np.where(slope > 0, np.inf, 0.0))
+    gap = np.where(np.isnan(gap), 0.0, gap)
+    k = int(np.argmax(bound))
+    value = float(game.payoff(int(who[k]), own[k], profile))
+    gain = float(bound[k])
+    return _Finding(
+        gain, float(gap.max()), int(who[k]), float(own[k]), float(top[k]), value, value + gain, None
+    ), (2 * own.size)

@@ -1,0 +1,498 @@
+"""A contest: the parts, composed.
+
+Contestants, a technology from effort to quality, a cost of effort, success from
+quality to rank, prizes from rank to money, and who enters. Payoffs are evaluated
+from these primitives only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from contests.contestants import Contestants, Private
+from contests.curves import BaseCurve, Linear, as_curve, check_cost
+from contests.entry import AllEnter, Entry
+from contests.errors import InvalidPartError
+from contests.game import Game, Index
+from contests.part import Part
+from contests.prizes import Prizes, as_prizes
+from contests.profile import Profile
+from contests.rivals import Rivals
+from contests.success import Highest, Race, Success
+from contests.technology import Exact, Technology, Trials
+
+__all__ = ["Contest", "Game"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Contest(Part, Game):
+    """A contest made of parts.
+
+    Contestant i of ability a, cost factor k and value factor v who exerts effort e expects
+    v (expected prize) - k cost(e).
+
+    Parameters
+    ----------
+    contestants : Contestants
+        `Identical`, `Known` or `Private`.
+    prizes : Prizes, number or sequence of numbers
+        A rule; a number for winner-take-all; a sequence for prizes by rank.
+    technology : Technology
+        From effort to quality; quality is effort if absent.
+    cost : curve
+        Cost of effort in money, zero at zero effort, increasing; linear if absent.
+    success : Success
+        From quality to rank; the highest wins if absent.
+    entry : Entry
+        Who is in; all if absent.
+
+    Raises
+    ------
+    InvalidPartError
+        If a part is not one, or two parts do not go together.
+
+    Examples
+    --------
+    >>> import contests as ct
+    >>> contest = ct.Contest(contestants=ct.Identical(4), prizes=160, success=ct.Lottery(exponent=0.5))
+    >>> float(contest.payoff(0, 15.0, 15.0))
+    25.0
+    """
+
+    contestants: Contestants
+    prizes: Prizes
+    technology: Technology = field(default_factory=Exact)
+    cost: BaseCurve = field(default_factory=Linear)
+    success: Success = field(default_factory=Highest)
+    entry: Entry = field(default_factory=AllEnter)
+
+    def __post_init__(self) -> None:
+        for name, kind, example in (
+            ("contestants", Contestants, "a field of contestants such as ct.Identical(20)"),
+            ("technology", Technology, "a technology such as ct.Exact() or ct.Additive(stats.norm())"),
+            ("success", Success, "a success function such as ct.Highest() or ct.Lottery()"),
+            ("entry", Entry, "an entry rule such as ct.AllEnter()"),
+        ):
+            if not isinstance(getattr(self, name), kind):
+                raise InvalidPartError(f"Contest.{name}", getattr(self, name), example)
+        object.__setattr__(self, "prizes", as_prizes(self.prizes))
+        object.__setattr__(self, "cost", as_curve(self.cost, part="Contest.cost"))
+        check_cost(self.cost, part="Contest.cost")
+        self._check_fit()
+
+    def _check_fit(self) -> None:
+        """Refuse parts that do not go together, in words."""
+        paid = self.prizes.by_rank().size
+        if paid > self.n:
+            raise InvalidPartError(
+                "Contest.prizes",
+                f"{paid} prizes",
+                f"at most as many as contestants, {self.n}",
+                "Drop the last prizes or admit more contestants.",
+            )
+        for column in self.success.columns():
+            if column.size != self.n:
+                raise InvalidPartError(
+                    f"Contest.success ({type(self.success).__name__})",
+                    f"fields of length {column.size}",
+                    f"given one entry for each of the {self.n} contestants",
+                )
+        race = self.success.race(self.technology)
+        if isinstance(self.technology, Trials) and np.any(self._known_trait("ability") != 0):
+            raise InvalidPartError(
+                "Contest.contestants",
+                "different abilities",
+                "without abilities when the technology is ct.Trials",
+                "Let contestants differ in cost, or use ct.Additive.",
+            )
+        if (
+            self.prizes.share
+            and race is not None
+            and not race.scores_are_qualities
+            and race.noise is not None
+        ):
+            if not self.success.is_lottery:
+                raise InvalidPartError(
+                    "Contest.prizes",
+                    self.prizes,
+                    "fixed prizes when marks differ from quality",
+                    "A share of true quality needs judges without error and handicaps.",
+                )
+
+    def _known_trait(self, name: str) -> Array:
+        if self.contestants.private_trait == name:
+            return np.array([np.nan])
+        return np.atleast_1d(np.asarray(self.contestants.trait(name, np.arange(self.n)), float))
+
+    @property
+    def n(self) -> int:  # type: ignore[override]
+        """How many contestants compete."""
+        return (
+            int(getattr(self.entry, "k", self.contestants.n))
+            if self.entry.__class__.__name__ == "Invite"
+            else (self.contestants.n)
+        )
+
+    @cached_property
+    def race(self) -> Race | None:
+        """The race that ranks the ideas, or None for a success function that is not a race."""
+        return self.success.race(self.technology)
+
+    @cached_property
+    def stakes(self) -> float:  # type: ignore[override]
+        """The top prize in money, times the largest known value factor."""
+        value = 1.0 if self.contestants.private_trait == "value" else float(self._known_trait("value").max())
+        top = abs(self.prizes.top)
+        if self.prizes.share:
+            noise = self.technology.noise
+            spread = noise.std() if noise is not None else 1.0
+            top += self.prizes.share * (spread if np.isfinite(spread) else 1.0)
+        return value * top
+
+    def kind_of(self) -> NDArray[np.intp]:
+        """Return, for each contestant, a number that is the same for contestants treated alike.
+
+        Returns
+        -------
+        ndarray of int, shape (n,)
+        """
+        kinds = self.contestants.kind_of()[: self.n]
+        for column in self.success.columns():
+            _, label = np.unique(column[: self.n], return_inverse=True)
+            kinds = kinds * (int(label.max()) + 1) + label.reshape(-1)
+        return kinds
+
+    @property
+    def is_symmetric(self) -> bool:
+        """Whether all contestants are alike before they learn private types."""
+        kinds = self.kind_of()
+        return bool((kinds == kinds[0]).all())
+
+    def against(self, profile: Any) -> Rivals:
+        """Return the field that a contestant faces.
+
+        Parameters
+        ----------
+        profile : Profile or what stands for one
+            What everyone does.
+
+        Returns
+        -------
+        Rivals
+        """
+        profile = self.profile(profile)
+        if self.race is None:
+            raise InvalidPartError("Contest.success", self.success, "a race")
+        kept: tuple[Profile, Rivals] | None = self.__dict__.get("_against")
+        if kept is None or kept[0] is not profile:
+            kept = (profile, Rivals(self, self.race, profile))
+            self.__dict__["_against"] = kept
+        return kept[1]
+
+    def payoff(self, i: Index, effort: ArrayLike, profile: Any, type: ArrayLike | None = None) -> Array:
+        """Return expected payoffs from the primitives, see `Game.payoff`.
+
+        Parameters
+        ----------
+        i : int or integer array
+            The contestant.
+        effort : array_like
+            Her efforts.
+        profile : Profile or what stands for one
+            What the others do.
+        type : array_like, optional
+            Her type, where private.
+
+        Returns
+        -------
+        ndarray
+            Money; a certainty equivalent net of wealth if she is averse to risk.
+        """
+        own = np.asarray(effort, float)
+        if np.ndim(i) > 0:
+            return self._payoff_of_many(np.asarray(i), own, profile, type)
+        shape = np.broadcast_shapes(own.shape, np.shape(type) if type is not None else ())
+        flat = np.broadcast_to(own, shape).ravel()
+        types = None if type is None else np.broadcast_to(np.asarray(type, float), shape).ravel()
+        traits = self.contestants
+        value = np.asarray(traits.trait("value", i, types), float)
+        paid_cost = np.asarray(self.effort_cost(i, flat, types))
+        if traits.utility is not None:
+            result = self._risky(int(i), flat, profile, types, value, paid_cost)
+        else:
+            result = value * self._expected_prize(int(i), flat, profile, types) - paid_cost
+        return np.asarray(result.reshape(shape))
+
+    def _expected_prize(self, i: int, effort: Array, profile: Any, types: Array | None) -> Array:
+        if self.race is None:
+            return self._direct(i, effort, profile) * self.prizes.by_rank()[0]
+        ability = self.contestants.trait("ability", i, types)
+        location = np.asarray(self.race.location(i, effort, ability))
+        certain = None
+        if self.prizes.share and self.technology.noise is None:
+            certain = np.asarray(self.technology.location(effort, ability))
+        return self.against(profile).expected_prize(i, location, certain)
+
+    def _risky(self, i: int, effort: Array, profile: Any, types: Any, value: Array, cost: Array) -> Array:
+        utility, wealth = self.contestants.utility, self.contestants.wealth
+        assert utility is not None
+        values = self.prizes.by_rank()[: self.n]
+        chance = self._ranks(i, effort, profile, types, values.size)
+        outcomes = (
+            np.concatenate(
+                [np.multiply.outer(value + np.zeros(effort.size), values), np.zeros((effort.size, 1))], axis=1
+            )
+            + (wealth - cost)[:, None]
+        )
+        rest = np.clip(1.0 - chance.sum(axis=1, keepdims=True), 0.0, 1.0)
+        return utility.certainty_equivalent(outcomes, np.concatenate([chance, rest], axis=1)) - wealth
+
+    def _ranks(self, i: int, effort: Array, profile: Any, types: Any, ranks: int) -> Array:
+        if self.race is None:
+            return self._direct(i, effort, profile)[:, None]
+        location = self.race.location(i, effort, self.contestants.trait("ability", i, types))
+        rivals = self.against(profile)
+        total = rivals.lottery_rivals() if ranks == 1 else None
+        if total is not None:
+            from contests.rivals import lottery_chance
+
+            return lottery_chance(np.asarray(location), np.asarray(total[i]), self.n)[:, None]
+        return rivals.rank_probabilities(i, np.asarray(location), ranks)
+
+    def _direct(self, i: int, effort: Array, profile: Any) -> Array:
+        """Chances of winning under a success function that is not a race (sure efforts of rivals)."""
+        profile = self.profile(profile)
+        if not profile.is_pure:
+            raise InvalidPartError(
+                "profile",
+                "mixed strategies",
+                f"sure efforts under {type(self.success).__name__}",
+                "Give the success function a `race` to use mixed strategies.",
+            )
+        everyone = np.arange(self.n)
+        efforts = np.repeat(profile.efforts()[None, :], effort.size, axis=0)
+        efforts[:, i] = effort
+        quality = self.technology.location(efforts, self.contestants.trait("ability", everyone))
+        return np.asarray(self.success.win_probabilities(quality)[:, i])
+
+    def _payoff_of_many(self, i: Any, effort: Array, profile: Any, type: Any) -> Array:
+        """Payoffs of several contestants at once: by formula in a lottery for one prize, else one by one."""
+        shape = np.broadcast_shapes(i.shape, effort.shape)
+        total = None
+        if self.race is not None and self.contestants.utility is None and self.prizes.by_rank().size == 1:
+            total = self.against(profile)._lottery_total() if not self.prizes.share else None
+        if total is not None and self.race is not None:
+            from contests.rivals import lottery_chance
+
+            ability = self.contestants.trait("ability", i)
+            chance = lottery_chance(self.race.location(i, effort, ability), total[i], self.n)
+            value = self.contestants.trait("value", i)
+            return np.asarray(value * chance * self.prizes.top - np.asarray(self.effort_cost(i, effort)))
+        index, own = np.broadcast_to(i, shape), np.broadcast_to(effort, shape)
+        types = None if type is None else np.broadcast_to(np.asarray(type, float), shape)
+        result = np.empty(shape)
+        for one in np.unique(index):
+            here = index == one
+            result[here] = self.payoff(int(one), own[here], profile, None if types is None else types[here])
+        return result
+
+    def marginal_payoff(
+        self, i: Index, effort: ArrayLike, profile: Any, type: ArrayLike | None = None
+    ) -> Array | None:
+        """Return exact marginal payoffs, or None, see `Game.marginal_payoff`.
+
+        Parameters
+        ----------
+        i, effort, profile, type
+            As in `payoff`; efforts above zero.
+
+        Returns
+        -------
+        ndarray or None
+            None without noise, with attitudes to risk, or when the award depends on a quality
+            that is not the score.
+        """
+        exact = self.race is not None and self.race.noise is not None and self.contestants.utility is None
+        if not exact or self.race is None or (self.prizes.share and not self._share_is_smooth()):
+            return None
+        own = np.asarray(effort, float)
+        shape = np.broadcast_shapes(own.shape, np.shape(i), np.shape(type) if type is not None else ())
+        own = np.broadcast_to(own, shape)
+        types = None if type is None else np.broadcast_to(np.asarray(type, float), shape)
+        ability = self.contestants.trait("ability", i, types)
+        value = self.contestants.trait("value", i, types)
+        factor = self.contestants.trait("cost", i, types)
+        location = self.race.location(i, own, ability)
+        slope = self.race.slope(i, own, ability)
+        rivals = self.against(profile)
+        total = rivals._lottery_total() if self.prizes.by_rank().size == 1 and not self.prizes.share else None
+        if total is not None:
+            from contests.rivals import lottery_chance
+
+            chance = lottery_chance(location, total[i], self.n)
+            lost = lottery_chance(np.broadcast_to(total[i], shape), location, self.n)
+            prize_slope = self.prizes.top * chance * lost
+        elif np.ndim(i) > 0:
+            index = np.broadcast_to(i, shape)
+            prize_slope = np.empty(shape)
+            for one in np.unique(index):
+                here = index == one
+                prize_slope[here] = rivals.marginal_prize(int(one), np.broadcast_to(location, shape)[here])
+        else:
+            flat = np.broadcast_to(location, shape).ravel()
+            prize_slope = rivals.marginal_prize(int(i), flat).reshape(shape)
+        return np.asarray(value * prize_slope * slope - factor * self.cost.derivative(own))
+
+    def _share_is_smooth(self) -> bool:
+        race = self.race
+        return race is not None and race.scores_are_qualities and not isinstance(self.technology, Trials)
+
+    def effort_cost(self, i: Index, effort: ArrayLike, type: ArrayLike | None = None) -> Array:
+        """Return the cost of ``effort`` to contestant ``i`` of ``type``, in money."""
+        factor = self.contestants.trait("cost", i, None if type is None else np.asarray(type, float))
+        return np.asarray(factor * self.cost(np.asarray(effort, float)))
+
+    def rank_probabilities(
+        self, i: int, effort: ArrayLike, profile: Any, type: ArrayLike | None = None, ranks: int | None = None
+    ) -> Array:
+        """Return the probabilities that a contestant takes each rank.
+
+        Parameters
+        ----------
+        i : int
+            The contestant.
+        effort : array_like, shape (m,) or ()
+            Her efforts.
+        profile : Profile or what stands for one
+            What the others do.
+        type : array_like, optional
+            Her type, where private.
+        ranks : int, optional
+            How many ranks; all n if absent.
+
+        Returns
+        -------
+        ndarray, shape (m, ranks) or (ranks,)
+        """
+        own = np.asarray(effort, float)
+        found = self._ranks(i, np.atleast_1d(own), profile, type, ranks or self.n)
+        return found[0] if own.ndim == 0 else found
+
+    def largest_effort(self, i: Index, type: ArrayLike | None = None) -> Array:
+        """Return the effort whose cost is all that could be won, see `Game.largest_effort`.
+
+        Parameters
+        ----------
+        i : int or integer array
+            The contestant.
+        type : array_like, optional
+            Her type.
+        """
+        types = None if type is None else np.asarray(type, float)
+        value = np.asarray(self.contestants.trait("value", i, types), float)
+        factor = np.asarray(self.contestants.trait("cost", i, types), float)
+        values = self.prizes.by_rank()
+        least = values[-1] if values.size >= self.n else 0.0
+        with np.errstate(divide="ignore"):  # a type without cost: bounded by the domain below
+            budget = value * max(float(values[0] - least), 0.0) / factor
+        limit = np.asarray(self.cost.inverse(budget), float)
+        if self.prizes.share:
+            limit = self._limit_with_share(np.maximum(limit, 0.0), value, factor, i, types)
+        return np.minimum(limit, self.cost.domain[1])
+
+    def _limit_with_share(self, limit: Array, value: Array, factor: Array, i: Index, types: Any) -> Array:
+        """Double the effort until its cost exceeds even a sure award for the best quality expected."""
+        noise = self.technology.noise
+        luck = 0.0 if noise is None else 40.0 * (noise.std() if np.isfinite(noise.std()) else 1.0)
+        ability = self.contestants.trait("ability", i, types)
+        effort = np.maximum(limit, np.asarray(self.cost.inverse(np.asarray(self.stakes / factor)), float))
+        for _ in range(200):
+            quality = self.technology.quality_at(self.technology.location(effort, ability)) + luck
+            short = factor * self.cost(effort) < value * np.maximum(self.prizes.to_winner(quality), 0.0)
+            if not np.any(short):
+                return np.asarray(effort)
+            effort = np.where(short, 2.0 * effort, effort)
+        raise InvalidPartError(
+            "Contest.prizes",
+            self.prizes,
+            "a share of quality that the cost of effort outgrows in the end",
+            "With this cost and output, effort would be unbounded.",
+        )
+
+    def classes(self, profile: Profile) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return one contestant of each class under ``profile``, see `Game.classes`."""
+        kinds, labels = self.kind_of(), profile.labels()
+        _, first, counts = np.unique(
+            kinds * (int(labels.max(initial=0)) + 1) + labels, return_index=True, return_counts=True
+        )
+        return first.astype(np.intp), counts.astype(np.intp)
+
+    def type_nodes(self, i: int) -> Array | None:
+        """Return quantiles of the type of contestant ``i``, or None, see `Game.type_nodes`."""
+        if not isinstance(self.contestants, Private):
+            return None
+        levels = np.concatenate([[1e-3, 1e-2], np.linspace(0.05, 0.95, 19), [0.99, 0.999]])
+        return self.contestants.law_of(i).ppf(levels)
+
+    def landmarks(self, i: int, profile: Profile, type: float | None = None) -> Array:
+        """Return efforts at which the payoff may jump: just at and above what rivals do.
+
+        Parameters
+        ----------
+        i : int
+            The contestant.
+        profile : Profile
+            What the others do.
+        type : float, optional
+            Her type.
+        """
+        if self.race is None or self.race.noise is not None:
+            return np.unique(profile.efforts())[:50]
+        ends: list[Array] = []
+        for k in range(min(self.against(profile).counts.size, 50)):
+            strategy = profile.strategy(int(self.against(profile).representatives[k]))
+            points = strategy.atoms[0][:200]
+            ends.append(np.concatenate([np.array(strategy.support), points, points * (1 + 1e-12)]))
+        found = np.unique(np.concatenate(ends))
+        return found[np.isfinite(found)]
+
+    def actions(self, i: int) -> Array | None:
+        """Return whole numbers of trials where only these are possible (for ``i``), else None."""
+        if isinstance(self.technology, Trials) and self.technology.whole:
+            return np.arange(int(np.floor(self.largest_effort(i))) + 1, dtype=float)
+        return None
+
+    def is_concave(self) -> str | None:
+        """Return why payoffs are concave in own effort, where that is known, see `Game.is_concave`."""
+        from contests.success import Lottery
+
+        success, values = self.success, self.prizes.by_rank()
+        if not isinstance(success, Lottery) or self.contestants.utility is not None or self.prizes.share:
+            return None
+        output = getattr(self.technology, "output", None)
+        if success.exponent <= 1 and values.size == 1 and self.cost.is_convex and output == Linear():
+            return "a lottery with exponent at most 1 and convex cost is concave in own effort"
+        return None
+
+    def simulate(self, profile: Any, size: int, *, rng: np.random.Generator) -> Any:
+        """Draw outcomes of a profile, see `contests.play`.
+
+        Parameters
+        ----------
+        profile : Profile or what stands for one
+            What everyone does.
+        size : int
+            How many contests to draw.
+        rng : numpy.random.Generator
+            Source of randomness.
+        """
+        from contests.simulate import play
+
+        return play(self, profile, size, rng=rng)

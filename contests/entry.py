@@ -1,0 +1,50 @@
+"""Who is in the contest.
+
+``AllEnter`` and ``Invite(k)`` fix the field; the other rules, under which entry
+is itself an equilibrium, are solved together with effort.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from contests.part import Part
+from contests.validation import count
+
+__all__ = ["AllEnter", "Entry", "Invite"]
+
+
+class Entry(Part):
+    """Base of entry rules."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class AllEnter(Entry):
+    """Every contestant competes.
+
+    Examples
+    --------
+    >>> AllEnter()
+    AllEnter()
+    """
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Invite(Entry):
+    """The sponsor admits the first ``k`` contestants.
+
+    Parameters
+    ----------
+    k : int
+        How many are admitted, at least 1.
+
+    Examples
+    --------
+    >>> Invite(2)
+    Invite(2)
+    """
+
+    k: int = field(kw_only=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "k", count("Invite.k", self.k))

@@ -1,0 +1,82 @@
+"""Expected maximum of independent qualities that follow different laws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.scores import Scores
+
+__all__ = ["expected_maximum"]
+
+Array = NDArray[np.float64]
+
+
+def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float:
+    """Return the expected best quality.
+
+    With G the product of the laws, E[max] = m + integral of (1 - G) above m - integral of G below
+    m, for any m; the quality scale is entered through the technology's ``quality_at``.
+
+    Parameters
+    ----------
+    groups : list of (Scores, int)
+        Distributions of quality on the technology's location scale, and how many follow each.
+    technology : Technology
+        Turns locations into qualities.
+
+    Returns
+    -------
+    float
+        Minus infinity if with positive probability nobody has an idea.
+    """
+    floor = np.prod([getattr(scores, "floor", 0.0) ** count for scores, count in groups])
+    lowest = float(technology.quality_at(np.array(-np.inf)))
+
+    def level(x: Array) -> Array:
+        total = np.zeros(np.shape(x))
+        for scores, count in groups:
+            with np.errstate(divide="ignore"):  # below the support: log of zero
+                total = total + count * np.log(scores.below(x) + scores.tie(x))
+        return np.exp(total)
+
+    low, high = _range(groups)
+    if floor > 0 and np.isneginf(lowest):
+        bottoms = [s.kinks().min() for s, _ in groups if s.kinks().size]
+        if not bottoms or not np.isfinite(min(bottoms)):
+            return -np.inf
+    # The location of the maximum by its quantile: x(u) solves G(x) = u on the log-odds grid.
+    from contests.quadrature import quantile_nodes
+
+    u, v, w = quantile_nodes(reach=40.0)
+    lo, hi = np.full(u.shape, low), np.full(u.shape, high)
+    for _ in range(90):
+        middle = (lo + hi) / 2
+        reached = np.where(u < 0.5, level(middle) >= u, -np.expm1(_log(level, middle)) <= v)
+        lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
+    return float(np.sum(w * technology.quality_at(hi)))
+
+
+def _log(level: Any, x: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(level(x)))
+
+
+def _range(groups: list[tuple[Scores, int]]) -> tuple[float, float]:
+    """Scores between which all but 1e-18 of the probability of every group lies."""
+    low, high = np.inf, -np.inf
+    for scores, _ in groups:
+        points = getattr(scores, "_points", None)
+        if points is None:
+            ends = scores.kinks()
+        else:
+            noise = scores.noise  # type: ignore[attr-defined]
+            if points.size == 0:
+                continue
+            ends = np.array([points.min() + noise.ppf(1e-18), points.max() + noise.isf(1e-20)])
+        ends = ends[np.isfinite(ends)]
+        if ends.size:
+            low, high = min(low, float(ends.min())), max(high, float(ends.max()))
+    return low, high

@@ -1,0 +1,192 @@
+"""What comes of a profile: payoffs, winning probabilities, qualities, prizes paid.
+
+Expected qualities are integrals of the product of the contestants' quality
+distributions, or order statistics where contestants are alike; nothing is simulated.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests import numerics
+from contests.contest import Contest
+from contests.profile import Profile
+from contests.scores import Scores, scores_of
+from contests.strategy import Monotone
+from contests.technology import Trials
+
+__all__ = ["Outcomes"]
+
+Array = NDArray[np.float64]
+
+
+class Outcomes:
+    """Exact expectations of what comes of a profile in a contest.
+
+    Parameters
+    ----------
+    contest : Contest
+        The parts.
+    profile : Profile
+        What everyone does.
+    """
+
+    def __init__(self, contest: Contest, profile: Profile) -> None:
+        self.contest, self.profile = contest, profile
+        self._first, _ = contest.classes(profile)
+        labels = contest.kind_of() * (int(profile.labels().max(initial=0)) + 1) + profile.labels()
+        self._member = np.unique(labels, return_inverse=True)[1].reshape(-1)
+        self._count = np.bincount(self._member)
+
+    @cached_property
+    def payoff(self) -> Array:
+        """Expected payoffs in money, shape (n,)."""
+        if self.profile.is_pure and self.contest.contestants.private_trait is None:
+            efforts = self.profile.efforts()[self._first]
+            return np.asarray(self.contest.payoff(self._first, efforts, self.profile))[self._member]
+        return np.array([self._average(int(i), "payoff") for i in self._first])[self._member]
+
+    @cached_property
+    def win_probability(self) -> Array:
+        """Probabilities of the first rank, shape (n,)."""
+        contest = self.contest
+        rivals = contest.against(self.profile) if contest.race is not None else None
+        total = rivals.lottery_rivals() if rivals is not None else None
+        if total is not None and contest.race is not None:
+            from contests.rivals import lottery_chance
+
+            everyone = np.arange(contest.n)
+            ability = contest.contestants.trait("ability", everyone)
+            own = contest.race.location(everyone, self.profile.efforts(), ability)
+            return lottery_chance(np.asarray(own), total, contest.n)
+        return np.array([self._average(int(i), "win") for i in self._first])[self._member]
+
+    def _average(self, i: int, what: str) -> float:
+        """Expected payoff or winning chance of a contestant over her own strategy."""
+        strategy = self.profile.strategy(i)
+        if isinstance(strategy, Monotone):
+            types, weights = strategy.type_nodes()
+            efforts: Array = strategy(types)
+        else:
+            efforts, weights = strategy.nodes()
+            types = None  # type: ignore[assignment]
+        if what == "payoff":
+            values = self.contest.payoff(i, efforts, self.profile, types)
+        else:
+            values = self.contest.rank_probabilities(i, efforts, self.profile, types, ranks=1)[:, 0]
+        return float(weights @ values)
+
+    @cached_property
+    def prizes_paid(self) -> float:
+        """Expected money paid in prizes."""
+        contest = self.contest
+        values = contest.prizes.by_rank()[: contest.n]
+        awarded = float(self.win_probability.sum()) if values.size == 1 else 1.0
+        if contest.prizes.share:
+            return self._award(awarded)
+        return (
+            float(values.sum()) * min(awarded, 1.0)
+            if getattr(contest.success, "draw", 0.0)
+            else float(values.sum())
+        )
+
+    def _award(self, awarded: float) -> float:
+        prizes = self.contest.prizes
+        if getattr(prizes, "floored", False):
+            payoff = self.payoff + np.array([self._cost(i) for i in range(self.contest.n)])
+            return float(payoff.sum())
+        if self.contest.success.is_lottery:
+            efforts = self.profile.efforts()
+            return float(self.win_probability @ prizes.to_winner(self.contest.technology.location(efforts)))
+        return float(prizes.by_rank()[0] + prizes.share * self.expected_best) * awarded
+
+    def _cost(self, i: int) -> float:
+        efforts, weights = self.profile.strategy(i).nodes()
+        return float(weights @ np.asarray(self.contest.effort_cost(i, efforts)))
+
+    @cached_property
+    def expected_average(self) -> float:
+        """Expected quality of the average idea."""
+        means = (
+            np.array([self._mean_quality(int(i)) for i in self._first]) if self._first.size < 4096 else None
+        )
+        if means is None:
+            efforts, technology = self.profile.efforts(), self.contest.technology
+            ability = self.contest.contestants.trait("ability", np.arange(self.contest.n))
+            noise = technology.noise.mean() if technology.noise is not None else 0.0
+            return float(np.mean(technology.location(efforts, ability))) + noise + self._common()
+        return float(means @ self._count / self.contest.n) + self._common()
+
+    def _mean_quality(self, i: int) -> float:
+        technology = self.contest.technology
+        if isinstance(technology, Trials):
+            return self._best([(self._quality(i), 1)])
+        strategy = self.profile.strategy(i)
+        if isinstance(strategy, Monotone):
+            types, weights = strategy.type_nodes()
+            ability = self.contest.contestants.trait("ability", i, types)
+            location = technology.location(strategy(types), ability)
+        else:
+            efforts, weights = strategy.nodes()
+            location = technology.location(efforts, self.contest.contestants.trait("ability", i))
+        noise = technology.noise.mean() if technology.noise is not None else 0.0
+        return float(weights @ location) + noise
+
+    def _common(self) -> float:
+        common = getattr(self.contest.technology, "common", None)
+        return 0.0 if common is None else float(common.mean())
+
+    @cached_property
+    def expected_best(self) -> float:
+        """Expected quality of the best idea."""
+        contest, profile = self.contest, self.profile
+        technology = contest.technology
+        if profile.is_pure and contest.contestants.private_trait is None:
+            ability = contest.contestants.trait("ability", np.arange(contest.n))
+            location = np.broadcast_to(technology.location(profile.efforts(), ability), (contest.n,))
+            if technology.noise is None:
+                return float(location.max())
+            if isinstance(technology, Trials):
+                trials = float(profile.efforts().sum())
+                return _expected_quantile(technology, trials)
+            shifts, counts = np.unique(location, return_counts=True)
+            if np.isneginf(shifts).all():
+                return -np.inf
+            if shifts.size == 1:
+                top = numerics.expected_order_statistic(technology.noise, contest.n)
+                return float(shifts[0]) + top + self._common()
+            best = numerics.expected_maximum_shifted(technology.noise, shifts, counts)
+            return float(best) + self._common()
+        return self._best(
+            [(self._quality(int(i)), int(c)) for i, c in zip(self._first, self._count, strict=True)]
+        )
+
+    def _quality(self, i: int) -> Scores:
+        """The distribution of a contestant's true quality (on the technology's location scale)."""
+        technology, traits = self.contest.technology, self.contest.contestants
+        private = traits.private_trait
+        ability = 0.0 if private else float(np.asarray(traits.trait("ability", i)))
+
+        def location(effort: Array, type: Array) -> Array:
+            return technology.location(effort, type if private in (None, "ability") else 0.0)
+
+        return scores_of(self.profile.strategy(i), technology.noise, location, ability)
+
+    def _best(self, groups: list[tuple[Scores, int]]) -> float:
+        """Expected maximum of independent qualities: the integral of 1 - product of their laws."""
+        from contests.expectation import expected_maximum
+
+        return expected_maximum(groups, self.contest.technology) + self._common()
+
+
+def _expected_quantile(technology: Trials, trials: float) -> float:
+    """Expected best of a real number of draws: the mean of G^-1(u^(1/m))."""
+    if trials <= 0:
+        return -np.inf
+    noise = technology.noise
+    grid = noise.node_grid()
+    return float(np.sum(grid.w * technology.quality_at(grid.x + np.log(trials))))

@@ -1,0 +1,323 @@
+"""What a contestant faces: her rivals under a profile, and the prize she can expect.
+
+Expected prizes are computed from the primitives alone: the distributions of the
+rivals' scores, the probabilities of each rank given one's own score, and an
+integral over one's own noise in the variable of its quantile. No solver is
+involved; solvers, certificate and figures all come here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests import numerics
+from contests.profile import Profile
+from contests.scores import Scores, scores_of
+from contests.strategy import Pure
+
+if TYPE_CHECKING:
+    from contests.contest import Contest
+    from contests.success import Race
+
+__all__ = ["Rivals"]
+
+Array = NDArray[np.float64]
+_CHUNK = 2_000_000
+_NOTHING = Pure(0.0)
+
+
+class Rivals:
+    """The field of a contest under a profile, ready to answer what a deviation is worth.
+
+    Parameters
+    ----------
+    contest : Contest
+        The parts.
+    race : Race
+        How it ranks.
+    profile : Profile
+        What everyone does.
+    """
+
+    def __init__(self, contest: Contest, race: Race, profile: Profile) -> None:
+        self.contest, self.race, self.profile = contest, race, profile
+        kinds, labels = contest.kind_of(), profile.labels()
+        pairs = kinds * (int(labels.max(initial=0)) + 1) + labels
+        _, first, member, counts = np.unique(
+            pairs, return_index=True, return_inverse=True, return_counts=True
+        )
+        self.representatives, self.counts = first, counts
+        self.member = member.reshape(-1)
+        self._scores: dict[int, Scores] = {}
+
+    def scores(self, k: int) -> Scores:
+        """Return the distribution of the score of class ``k``."""
+        if k not in self._scores:
+            i = int(self.representatives[k])
+            trait = self.contest.contestants.private_trait
+            ability = 0.0 if trait else float(self.contest.contestants.trait("ability", i))
+
+            def location(effort: Array, type: Array) -> Array:
+                return self.race.location(i, effort, type if trait in (None, "ability") else 0.0)
+
+            self._scores[k] = scores_of(self.profile.strategy(i), self.race.noise, location, ability)
+        return self._scores[k]
+
+    def groups(self, i: int) -> tuple[list[Scores], list[int]]:
+        """Return the distributions of the scores of contestant ``i``'s rivals, and how many share each."""
+        counts = self.counts.copy()
+        counts[self.member[i]] -= 1
+        kept = np.flatnonzero(counts)
+        scores, numbers = [self.scores(int(k)) for k in kept], [int(counts[k]) for k in kept]
+        if np.isfinite(self.race.nature) and self.race.noise is not None:
+            nature = scores_of(
+                _NOTHING, self.race.noise, lambda e, t: np.full(np.shape(e), self.race.nature), 0.0
+            )
+            scores, numbers = [*scores, nature], [*numbers, 1]
+        return scores, numbers
+
+    def rank_probabilities(self, i: int, location: Array, ranks: int) -> Array:
+        """Return the probabilities of the first ranks.
+
+        Parameters
+        ----------
+        i : int
+            The contestant.
+        location : ndarray, shape (m,)
+            Where she stands, one entry for each deviation.
+        ranks : int
+            How many ranks.
+
+        Returns
+        -------
+        ndarray, shape (m, ranks)
+        """
+        scores, counts = self.groups(i)
+        if not scores:
+            return np.eye(1, ranks).repeat(location.size, axis=0)
+        result = np.empty((location.size, ranks))
+        for rows, x, w in self._own(location, scores):
+            given = _ranks_at(x, scores, counts, ranks)
+            result[rows] = np.einsum("em...k,em->ek", given, np.broadcast_to(w, x.shape))
+        bottom = np.isneginf(location)
+        if bottom.any():
+            result[bottom] = self._at_the_bottom(scores, counts, ranks)
+        return result
+
+    def expected_prize(self, i: int, location: Array, quality: Array | None = None) -> Array:
+        """Return the expected prize of each deviation.
+
+        Parameters
+        ----------
+        i : int
+            The contestant.
+        location : ndarray, shape (m,)
+            Where she stands.
+        quality : ndarray, shape (m,), optional
+            Her quality, where it is certain and the winner's award depends on it.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            Money, before the contestant's value factor.
+        """
+        prizes = self.contest.prizes
+        values = prizes.by_rank()[: self.contest.n]
+        if prizes.share == 0.0:
+            fair = self._equal_chances(i, location, values)
+            return fair if fair is not None else self._integrate(i, location, values)
+        if self.race.noise is None or quality is not None:
+            certain = quality if quality is not None else location
+            return self.rank_probabilities(i, location, 1)[:, 0] * prizes.to_winner(certain)
+        scores, counts = self.groups(i)
+        result = np.zeros(location.size)
+        for rows, x, w in self._own(location, scores):
+            first = _ranks_at(x, scores, counts, 1)[..., 0] if scores else np.ones(x.shape)
+            result[rows] = np.sum(w * first * prizes.to_winner(self.contest.technology.quality_at(x)), axis=1)
+        return result
+
+    def marginal_prize(self, i: int, location: Array) -> Array:
+        """Return the derivative of the expected prize in one's own location.
+
+        Parameters
+        ----------
+        i : int
+            The contestant.
+        location : ndarray, shape (m,)
+            Finite locations.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            Money for each unit of location.
+        """
+        prizes, values = self.contest.prizes, self.contest.prizes.by_rank()[: self.contest.n]
+        scores, counts = self.groups(i)
+        result = np.zeros(location.size)
+        if not scores:
+            return result + prizes.share
+        for rows, x, w in self._own(location, scores):
+            slope = _prize_slope_at(x, scores, counts, values, sum(counts) + 1)
+            if prizes.share:
+                award = prizes.to_winner(x)
+                paid = (
+                    np.where(award > 0, prizes.share, 0.0)
+                    if getattr(prizes, "floored", False)
+                    else prizes.share
+                )
+                first = _ranks_at(x, scores, counts, 1)[..., 0]
+                winning = _prize_slope_at(x, scores, counts, np.array([1.0]), sum(counts) + 1)
+                slope = winning * award + first * paid
+            result[rows] = np.sum(w * slope, axis=1)
+        return result
+
+    def lottery_rivals(self) -> Array | None:
+        """Return, for each contestant, the log of the sum of rivals' scores and of nature's.
+
+        Returns
+        -------
+        ndarray, shape (n,), or None
+            None unless success is a lottery and every effort is sure. Prefix and suffix sums keep
+            the sum without one's own score exact however large that is.
+        """
+        if not (self.contest.success.is_lottery and self.profile.is_pure):
+            return None
+        everyone = np.arange(self.contest.n)
+        ability = self.contest.contestants.trait("ability", everyone)
+        log = np.broadcast_to(
+            self.race.location(everyone, self.profile.efforts(), ability), (self.contest.n,)
+        )
+        peak = max(float(log.max()), self.race.nature)
+        if np.isneginf(peak):
+            return np.full(self.contest.n, -np.inf)
+        score = np.exp(log - peak)
+        before = np.concatenate([[0.0], np.cumsum(score[:-1])])
+        after = np.concatenate([np.cumsum(score[:0:-1])[::-1], [0.0]])
+        with np.errstate(divide="ignore"):  # no rival with a score: minus infinity
+            return np.asarray(np.log(before + after + np.exp(self.race.nature - peak)) + peak)
+
+    def _equal_chances(self, i: int, location: Array, values: Array) -> Array | None:
+        """The exact answer where a lottery for one prize has one: score over sum of scores."""
+        if values.size > 1:
+            return None
+        total = self._lottery_total()
+        if total is None:
+            return None
+        return values[0] * lottery_chance(location, np.asarray(total[i]), self.contest.n)
+
+    def _lottery_total(self) -> Array | None:
+        if not hasattr(self, "_total"):
+            self._total = self.lottery_rivals()
+        return self._total
+
+    def _integrate(self, i: int, location: Array, values: Array) -> Array:
+        scores, counts = self.groups(i)
+        if not scores:
+            return np.full(location.size, values[0])
+        n = sum(counts) + 1
+        result = np.zeros(location.size)
+        for rows, x, w in self._own(location, scores):
+            result[rows] = np.sum(w * _prize_at(x, scores, counts, values, n), axis=1)
+        bottom = np.isneginf(location)
+        if bottom.any():
+            result[bottom] = self._at_the_bottom(scores, counts, values.size) @ values
+        return result
+
+    def _at_the_bottom(self, scores: list[Scores], counts: list[int], ranks: int) -> Array:
+        """Rank probabilities with the worst possible score, tied with all who have it too."""
+        tie = [np.array([getattr(s, "floor", 0.0)]) for s in scores]
+        above = [1.0 - t for t in tie]
+        zero = [np.zeros(1) for _ in scores]
+        return np.asarray(numerics.rank_distribution_tied(above, tie, zero, counts, ranks)[0])
+
+    def _own(self, location: Array, scores: list[Scores]) -> Any:
+        """Own scores and weights for each deviation, in chunks of rows."""
+        noise = self.race.noise
+        finite = np.flatnonzero(~np.isneginf(location))
+        if noise is None:
+            yield finite, location[finite, None], np.ones((1, 1))
+            return
+        kinks = np.unique(np.concatenate([s.kinks() for s in scores])) if scores else np.array([])
+        grid = noise.node_grid()
+        x0, w0 = grid.x, grid.w
+        rows = max(1, _CHUNK // (x0.size * (kinks.size + 1)))
+        for start in range(0, finite.size, rows):
+            part = finite[start : start + rows]
+            here = location[part, None]
+            if kinks.size == 0:
+                yield part, here + x0, w0[None, :]
+            else:
+                below, above = noise.cdf(kinks - here), noise.sf(kinks - here)
+                u, v, w = _split_nodes(below, above)
+                quantile = np.where(u < 0.5, noise.ppf(np.minimum(u, 0.5)), noise.isf(np.minimum(v, 0.5)))
+                yield part, here + quantile, w
+
+
+def _split_nodes(below: Array, above: Array) -> tuple[Array, Array, Array]:
+    """Quantile nodes for each row, the unit interval split at that row's breaks.
+
+    The same map as `contests.quadrature.quantile_nodes`, for many rows at once; breaks at 0 or 1
+    leave intervals of length zero, whose nodes weigh nothing.
+    """
+    rows = below.shape[0]
+    order = np.argsort(below - above, axis=1)
+    below, above = np.take_along_axis(below, order, axis=1), np.take_along_axis(above, order, axis=1)
+    zero, one = np.zeros((rows, 1)), np.ones((rows, 1))
+    left, left_above = np.hstack([zero, below])[..., None], np.hstack([one, above])[..., None]
+    right, right_above = np.hstack([below, one])[..., None], np.hstack([above, zero])[..., None]
+    step = 0.25
+    y = step * np.arange(-160, 161)
+    toward, away = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
+    u, v = left * away + right * toward, left_above * away + right_above * toward
+    w = np.where(right < 0.5, right - left, left_above - right_above) * toward * away * step
+    return u.reshape(rows, -1), v.reshape(rows, -1), w.reshape(rows, -1)
+
+
+def lottery_chance(log_score: Array, log_rivals: Array, n: int) -> Array:
+    """Return the chance of winning a lottery.
+
+    Parameters
+    ----------
+    log_score : ndarray
+        Log of one's own score.
+    log_rivals : ndarray
+        Log of the sum of the rivals' scores (and nature's), broadcast against it.
+    n : int
+        Number of contestants: if all scores are zero, chances are equal.
+
+    Returns
+    -------
+    ndarray
+    """
+    own, rivals = np.broadcast_arrays(log_score, log_rivals)
+    nobody = np.isneginf(own) & np.isneginf(rivals)
+    with np.errstate(over="ignore", invalid="ignore"):  # inf - inf only where nobody scores
+        chance = 1.0 / (1.0 + np.exp(rivals - own))
+    return np.where(nobody, 1.0 / n, chance)
+
+
+def _ranks_at(x: Array, scores: list[Scores], counts: list[int], ranks: int) -> Array:
+    above, below = [s.above(x) for s in scores], [s.below(x) for s in scores]
+    if any(s.has_ties for s in scores):
+        tie = [s.tie(x) for s in scores]
+        return np.asarray(numerics.rank_distribution_tied(above, tie, below, counts, ranks))
+    return np.asarray(numerics.rank_distribution(above, below, counts, ranks))
+
+
+def _prize_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n: int) -> Array:
+    if len(scores) == 1 and not scores[0].has_ties:
+        return np.asarray(numerics.prize_of_level(values, n, scores[0].below(x), scores[0].above(x)))
+    return _ranks_at(x, scores, counts, values.size) @ values
+
+
+def _prize_slope_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n: int) -> Array:
+    if len(scores) == 1:
+        only = scores[0]
+        slope = numerics.prize_of_level_slope(values, n, only.below(x), only.above(x))
+        return np.asarray(slope * only.density(x))
+    above, below = [s.above(x) for s in scores], [s.below(x) for s in scores]
+    density = [s.density(x) for s in scores]
+    return np.asarray(numerics.rank_distribution_slope(above, below, density, counts, values.size) @ values)

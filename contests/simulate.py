@@ -1,0 +1,173 @@
+"""The referee: draw outcomes of a profile from the primitives.
+
+Nothing here uses a formula of an equilibrium, a rank probability or an order
+statistic: types and efforts are drawn from the strategies, qualities from the
+technology, marks and lots from the success function, and prizes follow ranks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.contestants import Private
+from contests.profile import Profile
+from contests.strategy import Monotone
+from contests.success import Highest, Lottery
+from contests.validation import count
+
+__all__ = ["Outcome", "play"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """Simulated contests; row by row, arrays of shape (size, n).
+
+    Attributes
+    ----------
+    effort, quality : ndarray
+        What was done and what came of it.
+    rank : ndarray of int
+        Rank of each contestant, from 1; contestants beyond the paid ranks of a lottery share the
+        next rank; 0 if nobody won.
+    prize : ndarray
+        Money received.
+    payoff : ndarray
+        Value of the prize less the cost of effort, in money.
+    """
+
+    effort: Array
+    quality: Array
+    rank: NDArray[np.intp]
+    prize: Array
+    payoff: Array
+
+    @property
+    def best(self) -> Array:
+        """Quality of the best idea in each contest, shape (size,)."""
+        return np.asarray(self.quality.max(axis=1))
+
+
+def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> Outcome:
+    """Draw outcomes of a profile.
+
+    Parameters
+    ----------
+    contest : Contest or Model
+        The parts.
+    profile : Profile or what stands for one
+        What everyone does.
+    size : int
+        How many contests to draw.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    Outcome
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import contests as ct
+    >>> lottery = ct.Contest(contestants=ct.Identical(2), prizes=1.0, success=ct.Lottery())
+    >>> outcome = ct.play(lottery, 0.25, 1000, rng=np.random.default_rng(1))
+    >>> bool(abs(outcome.payoff.mean() - 0.25) < 0.05)
+    True
+    """
+    game = contest.game()
+    referee = getattr(game, "play", None)
+    if referee is not None:
+        found: Outcome = referee(profile, size, rng=rng)
+        return found
+    size = count("play.size", size)
+    chosen: Profile = game.profile(profile)
+    effort, types = _draw_efforts(game, chosen, size, rng)
+    everyone = np.arange(game.n)
+    traits = game.contestants
+    ability = types if traits.private_trait == "ability" else traits.trait("ability", everyone, types)
+    quality = game.technology.draw(effort, ability, rng=rng)
+    rank = _rank(game, quality, rng)
+    values = np.concatenate([game.prizes.by_rank()[: game.n], np.zeros(game.n + 1)])
+    prize = np.where(rank > 0, values[np.maximum(rank - 1, 0)], 0.0)
+    if game.prizes.share:
+        prize = np.where(rank == 1, game.prizes.to_winner(np.where(rank == 1, quality, 0.0)), prize)
+    value, cost = (traits.trait(name, everyone, types) for name in ("value", "cost"))
+    payoff = value * prize - cost * game.cost(effort)
+    return Outcome(effort=effort, quality=quality, rank=rank, prize=prize, payoff=payoff)
+
+
+def _draw_efforts(
+    game: Any, profile: Profile, size: int, rng: np.random.Generator
+) -> tuple[Array, Array | None]:
+    n = game.n
+    private = isinstance(game.contestants, Private)
+    types = np.empty((size, n)) if private else None
+    if profile.is_pure:
+        effort = np.broadcast_to(profile.efforts(), (size, n))
+        if types is not None:
+            for i in range(n):
+                types[:, i] = game.contestants.law_of(i).rvs(size, rng=rng)
+        return effort, types
+    effort = np.empty((size, n))
+    for i in range(n):
+        strategy = profile.strategy(i)
+        if types is not None and isinstance(strategy, Monotone):
+            types[:, i] = strategy.types.rvs(size, rng=rng)
+            effort[:, i] = strategy(types[:, i])
+        else:
+            effort[:, i] = strategy.rvs(size, rng=rng)
+    return effort, types
+
+
+def _rank(game: Any, quality: Array, rng: np.random.Generator) -> NDArray[np.intp]:
+    success = game.success
+    if isinstance(success, Lottery):
+        return _draw_lots(success, quality, game.prizes.by_rank().size, rng)
+    if not isinstance(success, Highest):
+        chances = success.win_probabilities(quality)
+        drawn = rng.random((quality.shape[0], 1)) < np.cumsum(chances, axis=1)
+        winner = np.where(drawn.any(axis=1), drawn.argmax(axis=1), -1)
+        return np.asarray(np.arange(quality.shape[1]) == winner[:, None], dtype=np.intp)
+    marks = quality
+    if success.error is not None:
+        errors = sum(success.error.rvs(quality.shape, rng=rng) for _ in range(success.judges))
+        marks = marks + errors / success.judges
+    if success.handicaps is not None:
+        marks = marks + success.handicaps[: quality.shape[1]]
+    # Ties fall to chance: sort by a random key within equal marks.
+    order = np.lexsort((rng.random(marks.shape), -marks), axis=1)
+    rank = np.empty(marks.shape, dtype=np.intp)
+    np.put_along_axis(rank, order, np.arange(1, marks.shape[1] + 1)[None, :], axis=1)
+    return rank
+
+
+def _draw_lots(success: Lottery, quality: Array, prizes: int, rng: np.random.Generator) -> NDArray[np.intp]:
+    """Draw prize after prize among those who have none, with chances by score."""
+    size, n = quality.shape
+    log = success.log_score(np.arange(n), quality)
+    score = np.exp(log - np.maximum(log.max(axis=1, keepdims=True), -700.0))
+    score = np.where(score.sum(axis=1, keepdims=True) > 0, score, 1.0 if success.draw == 0 else 0.0)
+    nature = np.zeros((size, 1))
+    if success.draw:
+        score = np.exp(log)
+        nature = np.full((size, 1), success.draw)
+    pot = np.concatenate([score, nature], axis=1)
+    rank = np.full((size, n + 1), 0, dtype=np.intp)
+    rows = np.arange(size)
+    for k in range(1, min(prizes, n) + 1):
+        empty = pot.sum(axis=1) == 0
+        if empty.any():  # only zero scores are left: equal chances among those still without a prize
+            left = rank[empty] == 0
+            left[:, n] = False
+            pot[empty] = left
+        drawn = rng.random((size, 1)) * pot.sum(axis=1, keepdims=True) < np.cumsum(pot, axis=1)
+        winner = drawn.argmax(axis=1)
+        rank[rows, winner] = k
+        pot[rows, winner] = 0.0
+    return np.where(rank[:, :n] == 0, 0 if success.draw else min(prizes, n) + 1, rank[:, :n])

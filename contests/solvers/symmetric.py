@@ -1,0 +1,134 @@
+"""The symmetric first-order condition, shared by the rooms of alike contestants.
+
+At a symmetric profile of sure efforts nobody's location differs, so the marginal
+expected prize in one's own location is a number B that effort does not move (with
+an award contingent on quality it is affine in the location). Effort e solves
+
+    location'(e) v B(e) = k cost'(e),
+
+the largest such root at which the marginal payoff falls through zero. Whether it
+is an equilibrium is for the certificate to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests import numerics
+from contests.contest import Contest
+from contests.profile import Profile
+from contests.strategy import Pure
+
+__all__ = ["first_order_effort", "first_order_efforts"]
+
+Array = NDArray[np.float64]
+
+
+def first_order_effort(contest: Contest) -> float:
+    """Return the candidate effort of a symmetric contest.
+
+    Parameters
+    ----------
+    contest : Contest
+        Alike contestants and a race with noise.
+
+    Returns
+    -------
+    float
+        The largest effort at which the marginal payoff falls through zero; zero if there is none;
+        the largest effort worth while if it never falls.
+    """
+    roots = first_order_efforts(contest)
+    return roots[-1] if roots else 0.0
+
+
+def first_order_efforts(contest: Contest) -> list[float]:
+    """Return every effort at which the marginal payoff of a symmetric profile falls through zero.
+
+    Parameters
+    ----------
+    contest : Contest
+        Alike contestants and a race with noise.
+
+    Returns
+    -------
+    list of float
+        In increasing order.
+    """
+    top = float(contest.largest_effort(0))
+    if top <= 0:
+        return []
+    marginal = _marginal(contest, top)
+    # Beyond the largest effort worth while too: a candidate that costs more than the prize is still
+    # the first-order candidate, and the certificate says what is wrong with it.
+    grid = np.minimum(np.geomspace(1e-30, 1e9, 313) * top, contest.cost.domain[1])
+    values = marginal(grid)
+    positive = values > 0
+    falls = np.flatnonzero(positive[:-1] & ~positive[1:])
+    found = [
+        numerics.root(
+            lambda log: float(marginal(np.array([np.exp(log)]))[0]), np.log(grid[k]), np.log(grid[k + 1])
+        )
+        for k in falls
+    ]
+    efforts = [float(np.exp(log)) for log in found]
+    return [*efforts, top] if positive[-1] else efforts
+
+
+def _marginal(contest: Contest, top: float) -> Callable[[Array], Array]:
+    """Marginal payoff at a symmetric profile as a function of the common effort."""
+    race, prizes = contest.race, contest.prizes
+    assert race is not None
+    assert race.noise is not None
+    traits = contest.contestants
+    ability = float(np.asarray(traits.trait("ability", 0)))
+    value, factor = float(np.asarray(traits.trait("value", 0))), float(np.asarray(traits.trait("cost", 0)))
+
+    if (
+        np.isfinite(race.nature)
+        or getattr(prizes, "floored", False)
+        or (prizes.share and not contest._share_is_smooth())
+    ):
+
+        def general(effort: Array) -> Array:
+            result = np.empty(effort.size)
+            for k, one in enumerate(effort):
+                profile = Profile.symmetric(Pure(float(one)), contest.n)
+                slope = contest.marginal_payoff(0, one, profile)
+                result[k] = _numeric(contest, float(one), profile) if slope is None else float(slope)
+            return result
+
+        return general
+
+    values = prizes.by_rank()[: contest.n]
+    base = numerics.prize_slope(race.noise, contest.n, values)
+    winning = numerics.prize_slope(race.noise, contest.n, np.array([1.0])) if prizes.share else 0.0
+    drift = _contingent_drift(contest) if prizes.share else 0.0
+
+    def marginal(effort: Array) -> Array:
+        slope = race.slope(0, effort, ability)
+        level = base
+        if prizes.share:
+            level = base + prizes.share * (winning * race.location(0, effort, ability) + drift)
+        return np.asarray(value * level * slope - factor * contest.cost.derivative(effort))
+
+    return marginal
+
+
+def _numeric(contest: Contest, effort: float, profile: Profile) -> float:
+    step = 1e-4
+    u = contest.payoff(0, effort * (1 + step * np.array([-2.0, -1.0, 1.0, 2.0])), profile)
+    return float((u[0] - 8 * u[1] + 8 * u[2] - u[3]) / (12 * step * effort))
+
+
+def _contingent_drift(contest: Contest) -> float:
+    """E[shock x density of winning] + Pr(win): how a share of quality adds to the marginal prize."""
+    race = contest.race
+    assert race is not None
+    assert race.noise is not None
+    grid = race.noise.node_grid()
+    slope = numerics.prize_of_level_slope(np.array([1.0]), contest.n, grid.u, grid.v)
+    return float(np.sum(grid.w * slope * grid.density * grid.x)) + 1.0 / contest.n

@@ -1,0 +1,215 @@
+"""Pick a solver, run it, certify what it found, report.
+
+The list of solvers is inspectable: :func:`explain` says for each why it accepts a
+game or refuses it. A solver of one's own is any object with ``name``, ``source``,
+``refuses`` and ``solve``; pass it to `solve` as ``solver=``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal, Protocol
+
+from contests.certificate import EFFORT_TOLERANCE, GAIN_TOLERANCE, certify
+from contests.equilibrium import Equilibrium
+from contests.errors import InvalidPartError, NotEquilibriumError, UnsolvableError
+from contests.game import Game
+from contests.profile import Profile
+
+__all__ = ["Candidate", "Solver", "explain", "solve", "solvers"]
+
+#: Modules of ``contests.solvers`` in the order they are asked; each has one ``SOLVER``.
+ROOMS = ("lottery", "identical_shock")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """What a solver found, before it is certified.
+
+    Attributes
+    ----------
+    profile : Profile
+        What everyone does.
+    selection : str
+        Whether it is the only equilibrium, or which one it is.
+    source : str, optional
+        The literature, if other than the solver's.
+    """
+
+    profile: Profile
+    selection: str
+    source: str = ""
+
+
+class Solver(Protocol):
+    """What a solver offers."""
+
+    name: str
+    source: str
+
+    def refuses(self, game: Game) -> str | None:
+        """Return why ``game`` is not for this solver and what would work, or None if it is."""
+        ...
+
+    def solve(self, game: Game) -> Candidate:
+        """Return a candidate equilibrium of ``game``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Explanation(Mapping[str, str]):
+    """What each solver says of a game: ``accepts`` or why not."""
+
+    verdicts: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.verdicts[name]
+
+    def __iter__(self) -> Any:
+        return iter(self.verdicts)
+
+    def __len__(self) -> int:
+        return len(self.verdicts)
+
+    def __str__(self) -> str:
+        width = max(map(len, self.verdicts))
+        return "\n".join(f"{name:<{width}}  {verdict}" for name, verdict in self.verdicts.items())
+
+    __repr__ = __str__
+
+
+def solvers() -> tuple[Solver, ...]:
+    """Return the library's solvers in the order they are asked.
+
+    Returns
+    -------
+    tuple of Solver
+    """
+    return tuple(import_module(f"contests.solvers.{room}").SOLVER for room in ROOMS)
+
+
+def explain(game: Any) -> Explanation:
+    """Return what each solver says of a game.
+
+    Parameters
+    ----------
+    game : Game or Model
+        The contest.
+
+    Returns
+    -------
+    Explanation
+        A mapping from solver to ``"accepts"`` or the reason for refusing; prints as a table.
+
+    Examples
+    --------
+    >>> import contests as ct
+    >>> contest = ct.Contest(contestants=ct.Identical(3), prizes=1.0, success=ct.Lottery())
+    >>> ct.explain(contest)["lottery, sure efforts"]
+    'accepts'
+    """
+    game = _game(game)
+    return Explanation({solver.name: solver.refuses(game) or "accepts" for solver in solvers()})
+
+
+def solve(
+    game: Any,
+    *,
+    solver: Solver | str | None = None,
+    gain_tolerance: float = GAIN_TOLERANCE,
+    effort_tolerance: float = EFFORT_TOLERANCE,
+    on_fail: Literal["raise", "return", "mixed"] = "raise",
+) -> Equilibrium:
+    """Return a certified equilibrium of a contest.
+
+    Parameters
+    ----------
+    game : Game or Model
+        The contest.
+    solver : Solver or str, optional
+        A solver, or the name of one of the library's; the first that accepts if absent.
+    gain_tolerance : float
+        Largest gain from deviating that is allowed, in units of the top prize.
+    effort_tolerance : float
+        Largest relative distance between effort and best reply that is allowed.
+    on_fail : {"raise", "return", "mixed"}
+        If the candidate is not an equilibrium: raise, return it with its failed certificate, or go
+        on to the general solver for mixed strategies.
+
+    Returns
+    -------
+    Equilibrium
+
+    Raises
+    ------
+    NotEquilibriumError
+        If the candidate is not an equilibrium; the message says which deviation breaks it.
+    UnsolvableError
+        If no solver accepts the contest; the message lists each refusal.
+
+    Examples
+    --------
+    >>> import contests as ct
+    >>> ct.solve(ct.Contest(contestants=ct.Identical(2), prizes=1.0, success=ct.Lottery())).effort
+    array([0.25, 0.25])
+    """
+    if on_fail not in ("raise", "return", "mixed"):
+        raise InvalidPartError("solve.on_fail", on_fail, "'raise', 'return' or 'mixed'")
+    model, game = game, _game(game)
+    chosen = _choose(game, solver)
+    candidate = chosen.solve(game)
+    certificate = certify(
+        game, candidate.profile, gain_tolerance=gain_tolerance, effort_tolerance=effort_tolerance
+    )
+    result = Equilibrium(
+        game=game,
+        profile=candidate.profile,
+        certificate=certificate,
+        method=chosen.name,
+        source=candidate.source or chosen.source,
+        selection=candidate.selection,
+        model=None if model is game else model,
+    )
+    if certificate.passed or on_fail == "return":
+        return result
+    if on_fail == "mixed":
+        return solve(
+            model, solver="general", gain_tolerance=gain_tolerance, effort_tolerance=effort_tolerance
+        )
+    raise NotEquilibriumError(
+        f"The candidate of the solver '{chosen.name}' is not an equilibrium: {certificate.explain()}. "
+        "Change the parts, or ask for on_fail='mixed' (mixed strategies) or on_fail='return' (the candidate).",
+        result,
+    )
+
+
+def _game(game: Any) -> Game:
+    convert = getattr(game, "game", None)
+    if not callable(convert):
+        raise InvalidPartError("solve", game, "a contest, a game or a model")
+    found: Game = convert()
+    return found
+
+
+def _choose(game: Game, solver: Solver | str | None) -> Solver:
+    if solver is not None and not isinstance(solver, str):
+        refusal = solver.refuses(game)
+        if refusal is not None:
+            raise UnsolvableError("The solver asked for refuses this game:", {solver.name: refusal})
+        return solver
+    available: Sequence[Solver] = solvers()
+    if isinstance(solver, str):
+        named = [s for s in available if s.name == solver]
+        if not named:
+            names = ", ".join(repr(s.name) for s in available)
+            raise InvalidPartError("solve.solver", solver, f"a solver or one of {names}")
+        return _choose(game, named[0])
+    refusals: dict[str, str] = {}
+    for one in available:
+        refusal = one.refuses(game)
+        if refusal is None:
+            return one
+        refusals[one.name] = refusal
+    raise UnsolvableError("No solver accepts this contest:", refusals)
