@@ -200,10 +200,9 @@ def certify(
 
 def _grid(top: Array, own: Array, landmarks: Array) -> Array:
     """Deviations for each row: zero, even and geometric steps to the top, and a crowd around own effort."""
-    even = np.linspace(0.0, 1.0, 41)
-    steps = np.concatenate([even, np.geomspace(1e-12, 1.0, 49)])
-    factors = 1.0 + np.concatenate([s * np.geomspace(1e-5, 0.5, 9) for s in (-1.0, 1.0)])
-    ladder = np.geomspace(1.0 / 64, 64.0, 25)
+    steps = np.concatenate([np.linspace(0.0, 1.0, 33), np.geomspace(1e-9, 1.0, 19)])
+    factors = 1.0 + np.concatenate([s * np.geomspace(1e-4, 0.5, 6) for s in (-1.0, 1.0)])
+    ladder = np.geomspace(1.0 / 64, 64.0, 19)
     grid = np.concatenate(
         [
             top[:, None] * steps,
@@ -236,7 +235,7 @@ def _check_pure(
         landmarks = game.landmarks(i, profile, None)
         grid = _grid(top, own, landmarks)
         values = payoff(grid)
-        best, best_value = _refine(payoff, grid, values)
+        best, best_value = _refine(payoff, grid, values, own)
         near = _best_reply_nearby(game, profile, i, own, types, payoff)
         near_value = payoff(near[:, None])[:, 0]
         better = near_value >= best_value
@@ -265,22 +264,33 @@ def _best_on(grid: Array, values: Array) -> tuple[Array, Array]:
     return grid[rows, place], values[rows, place]
 
 
-def _refine(payoff: Any, grid: Array, values: Array) -> tuple[Array, Array]:
-    """Zoom in on the highest points of the grid, three in each row."""
+def _refine(payoff: Any, grid: Array, values: Array, own: Array | None = None) -> tuple[Array, Array]:
+    """Zoom in on the highest local maxima of the grid, up to three in each row.
+
+    Maxima in the crowd around ``own`` effort are left to the search for the best reply nearby.
+    """
     best, best_value = _best_on(grid, values)
     rows, columns = np.arange(grid.shape[0])[:, None], grid.shape[1]
-    peak = np.argsort(values, axis=1)[:, -3:]
+    padded = np.pad(values, ((0, 0), (1, 1)), constant_values=-np.inf)
+    summit = (values >= padded[:, :-2]) & (values >= padded[:, 2:])
+    if own is not None:
+        summit &= np.abs(grid - own[:, None]) > 0.2 * own[:, None]
+    height = np.where(summit, values, -np.inf)
+    number = min(3, int(summit.sum(axis=1).max()))
+    if number == 0:
+        return best, best_value
+    peak = np.argsort(height, axis=1)[:, -number:]
     low, high = grid[rows, np.maximum(peak - 1, 0)], grid[rows, np.minimum(peak + 1, columns - 1)]
-    steps = np.linspace(0.0, 1.0, 9)
-    for _ in range(7):
+    steps = np.linspace(0.0, 1.0, 7)
+    for _ in range(8):
         points = (low[..., None] + (high - low)[..., None] * steps).reshape(grid.shape[0], -1)
         found = payoff(points)
         here, here_value = _best_on(points, found)
         better = here_value > best_value
         best, best_value = np.where(better, here, best), np.where(better, here_value, best_value)
-        blocks, at = points.reshape(*low.shape, 9), np.argmax(found.reshape(*low.shape, 9), axis=2)
+        blocks, at = points.reshape(*low.shape, 7), np.argmax(found.reshape(*low.shape, 7), axis=2)
         low = np.take_along_axis(blocks, np.maximum(at - 1, 0)[..., None], axis=2)[..., 0]
-        high = np.take_along_axis(blocks, np.minimum(at + 1, 8)[..., None], axis=2)[..., 0]
+        high = np.take_along_axis(blocks, np.minimum(at + 1, 6)[..., None], axis=2)[..., 0]
     return best, best_value
 
 

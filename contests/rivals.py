@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from contests import numerics
 from contests.profile import Profile
-from contests.scores import Scores, scores_of
+from contests.laws import Law
+from contests.scores import NoisyScores, Scores, scores_of
 from contests.strategy import Pure
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = ["Rivals"]
 Array = NDArray[np.float64]
 _CHUNK = 2_000_000
 _NOTHING = Pure(0.0)
+_RESOLVED = ("gumbel_r", "logistic")
 
 
 class Rivals:
@@ -99,7 +101,7 @@ class Rivals:
         if not scores:
             return np.eye(1, ranks).repeat(location.size, axis=0)
         result = np.empty((location.size, ranks))
-        for rows, x, w in self._own(location, scores):
+        for rows, x, w in self._own(location, scores, counts):
             given = _ranks_at(x, scores, counts, ranks)
             result[rows] = np.einsum("em...k,em->ek", given, np.broadcast_to(w, x.shape))
         bottom = np.isneginf(location)
@@ -134,7 +136,7 @@ class Rivals:
             return self.rank_probabilities(i, location, 1)[:, 0] * prizes.to_winner(certain)
         scores, counts = self.groups(i)
         result = np.zeros(location.size)
-        for rows, x, w in self._own(location, scores):
+        for rows, x, w in self._own(location, scores, counts):
             first = _ranks_at(x, scores, counts, 1)[..., 0] if scores else np.ones(x.shape)
             result[rows] = np.sum(w * first * prizes.to_winner(self.contest.technology.quality_at(x)), axis=1)
         return result
@@ -159,7 +161,7 @@ class Rivals:
         result = np.zeros(location.size)
         if not scores:
             return result + prizes.share
-        for rows, x, w in self._own(location, scores):
+        for rows, x, w in self._own(location, scores, counts):
             slope = _prize_slope_at(x, scores, counts, values, sum(counts) + 1)
             if prizes.share:
                 award = prizes.to_winner(x)
@@ -219,7 +221,7 @@ class Rivals:
             return np.full(location.size, values[0])
         n = sum(counts) + 1
         result = np.zeros(location.size)
-        for rows, x, w in self._own(location, scores):
+        for rows, x, w in self._own(location, scores, counts):
             result[rows] = np.sum(w * _prize_at(x, scores, counts, values, n), axis=1)
         bottom = np.isneginf(location)
         if bottom.any():
@@ -233,27 +235,66 @@ class Rivals:
         zero = [np.zeros(1) for _ in scores]
         return np.asarray(numerics.rank_distribution_tied(above, tie, zero, counts, ranks)[0])
 
-    def _own(self, location: Array, scores: list[Scores]) -> Any:
+    def _own(self, location: Array, scores: list[Scores], counts: list[int]) -> Any:
         """Own scores and weights for each deviation, in chunks of rows."""
         noise = self.race.noise
         finite = np.flatnonzero(~np.isneginf(location))
         if noise is None:
             yield finite, location[finite, None], np.ones((1, 1))
             return
-        kinks = np.unique(np.concatenate([s.kinks() for s in scores])) if scores else np.array([])
-        grid = noise.node_grid()
-        x0, w0 = grid.x, grid.w
-        rows = max(1, _CHUNK // (x0.size * (kinks.size + 1)))
+        breaks = self._breaks(scores, counts)
+        if breaks.size == 0:
+            grid = noise.node_grid(step=0.3, reach=42.0) if noise.shape.exact else noise.node_grid()
+            rows = max(1, _CHUNK // grid.x.size)
+            for start in range(0, finite.size, rows):
+                part = finite[start : start + rows]
+                yield part, location[part, None] + grid.x, grid.w[None, :]
+            return
+        rows = max(1, _CHUNK // (300 * (breaks.size + 1)))
         for start in range(0, finite.size, rows):
             part = finite[start : start + rows]
             here = location[part, None]
-            if kinks.size == 0:
-                yield part, here + x0, w0[None, :]
-            else:
-                below, above = noise.cdf(kinks - here), noise.sf(kinks - here)
-                u, v, w = _split_nodes(below, above)
-                quantile = np.where(u < 0.5, noise.ppf(np.minimum(u, 0.5)), noise.isf(np.minimum(v, 0.5)))
-                yield part, here + quantile, w
+            u, v, w = _split_nodes(noise.cdf(breaks - here), noise.sf(breaks - here))
+            quantile = np.where(u < 0.5, noise.ppf(np.minimum(u, 0.5)), noise.isf(np.minimum(v, 0.5)))
+            yield part, here + quantile, w
+
+    def _breaks(self, scores: list[Scores], counts: list[int]) -> Array:
+        """Scores at which to split the integral over one's own quantile.
+
+        The ends of the rivals' support, where expected prizes bend; and, because a deviation may
+        put one's own quantiles far from where the rivals stand, the median of the best rival and
+        of the middle one. Gumbel and logistic noise, and normal noise among few, need no split:
+        their tails are such that quantiles of one's own resolve the rivals' too.
+        """
+        noise = self.race.noise
+        if noise is None or not scores:
+            return np.array([])
+        plain = noise.name in _RESOLVED or (noise.name == "norm" and sum(counts) < 50)
+        kinks = np.concatenate([s.kinks() for s in scores])
+        if plain and kinks.size == 0:
+            return kinks
+        return np.unique(np.concatenate([kinks, _where_rivals_stand(scores, counts, noise)]))
+
+
+def _where_rivals_stand(scores: list[Scores], counts: list[int], noise: Law) -> Array:
+    """Medians of the best rival's score and of the middle rival's."""
+    points = [s.points[np.isfinite(s.points)] for s in scores if isinstance(s, NoisyScores)]
+    spread = np.concatenate(points) if points else np.array([])
+    if spread.size == 0:
+        return spread
+    number = float(sum(counts))
+    low, high = spread.min() + noise.ppf(1e-3), spread.max() + noise.isf(1e-3 / number)
+    found = []
+    for level in (np.log(0.5), number * np.log(0.5)):
+        lo, hi = float(low), float(high)
+        for _ in range(40):
+            middle = (lo + hi) / 2
+            at = np.array([middle])
+            with np.errstate(divide="ignore"):  # below every rival: log of zero
+                total = sum(c * float(np.log(s.below(at))[0]) for s, c in zip(scores, counts, strict=True))
+            lo, hi = (middle, hi) if total < level else (lo, middle)
+        found.append(hi)
+    return np.array(found)
 
 
 def _split_nodes(below: Array, above: Array) -> tuple[Array, Array, Array]:
@@ -268,8 +309,8 @@ def _split_nodes(below: Array, above: Array) -> tuple[Array, Array, Array]:
     zero, one = np.zeros((rows, 1)), np.ones((rows, 1))
     left, left_above = np.hstack([zero, below])[..., None], np.hstack([one, above])[..., None]
     right, right_above = np.hstack([below, one])[..., None], np.hstack([above, zero])[..., None]
-    step = 0.25
-    y = step * np.arange(-160, 161)
+    step = 0.3
+    y = step * np.arange(-130, 131)
     toward, away = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
     u, v = left * away + right * toward, left_above * away + right_above * toward
     w = np.where(right < 0.5, right - left, left_above - right_above) * toward * away * step
