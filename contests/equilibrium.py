@@ -166,6 +166,11 @@ class Equilibrium(Part):
 
         return plot_equilibrium(self, ax=ax, **options)
 
+    def _repr_html_(self) -> str:
+        from contests.present import to_html
+
+        return to_html(self)
+
     def __repr__(self) -> str:
         verdict = "certified" if self.certificate.passed else "NOT an equilibrium"
         return (
