@@ -91,7 +91,7 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
     everyone = np.arange(game.n)
     traits = game.contestants
     ability = types if traits.private_trait == "ability" else traits.trait("ability", everyone, types)
-    quality = game.technology.draw(effort, ability, rng=rng)
+    quality = game.technology.sample(effort, ability, rng=rng)
     rank = _rank(game, quality, rng)
     values = np.concatenate([game.prizes.by_rank()[: game.n], np.zeros(game.n + 1)])
     prize = np.where(rank > 0, values[np.maximum(rank - 1, 0)], 0.0)

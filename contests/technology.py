@@ -11,7 +11,7 @@ Gumbel noise around ln m, whatever G is: this is why trial-and-error contests ar
 lotteries over trials (Fullerton and McAfee 1999).
 
 A technology of one's own derives from :class:`Technology` and gives ``noise``,
-``location`` and ``draw``.
+``location`` and ``sample``.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Technology(Part):
         """Return the quality that stands at ``score`` on the location scale."""
         return np.asarray(score, dtype=float)
 
-    def draw(self, effort: ArrayLike, ability: ArrayLike, *, rng: np.random.Generator) -> Array:
+    def sample(self, effort: ArrayLike, ability: ArrayLike, *, rng: np.random.Generator) -> Array:
         """Draw qualities from the primitives.
 
         Parameters
@@ -117,8 +117,8 @@ class Exact(Technology):
         """Return marginal output (``effort``; ``ability`` only shifts)."""
         return np.asarray(self.output.derivative(np.asarray(effort, float)))
 
-    def draw(self, effort: ArrayLike, ability: ArrayLike, *, rng: np.random.Generator) -> Array:
-        """Return the certain qualities, see `Technology.draw` (``effort``, ``ability``, ``rng``)."""
+    def sample(self, effort: ArrayLike, ability: ArrayLike, *, rng: np.random.Generator) -> Array:
+        """Return the certain qualities, see `Technology.sample` (``effort``, ``ability``, ``rng``)."""
         return np.asarray(self.location(effort, ability))
 
 
@@ -166,8 +166,8 @@ class Additive(Technology):
         """Return marginal output (``effort``; ``ability`` only shifts)."""
         return np.asarray(self.output.derivative(np.asarray(effort, float)))
 
-    def draw(self, effort: ArrayLike, ability: ArrayLike, *, rng: np.random.Generator) -> Array:
-        """Draw qualities, see `Technology.draw` (``effort``, ``ability``, ``rng``).
+    def sample(self, effort: ArrayLike, ability: ArrayLike, *, rng: np.random.Generator) -> Array:
+        """Draw qualities, see `Technology.sample` (``effort``, ``ability``, ``rng``).
 
         A common shock is drawn once for each row: it is shared along the last axis.
         """
@@ -184,7 +184,7 @@ class Trials(Technology):
 
     Parameters
     ----------
-    draw_law : SciPy distribution
+    draw : SciPy distribution
         The law of one draw, in units of quality (given by position).
     whole : bool
         Whether only whole numbers of draws are possible.
@@ -196,11 +196,11 @@ class Trials(Technology):
     Trials(stats.uniform())
     """
 
-    draw_law: Any = field(kw_only=False)
+    draw: Any = field(kw_only=False)
     whole: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "draw_law", law(self.draw_law, part="Trials.draw"))
+        object.__setattr__(self, "draw", law(self.draw, part="Trials.draw"))
         if not isinstance(self.whole, (bool, np.bool_)):
             raise InvalidPartError("Trials.whole", self.whole, "True or False")
 
@@ -228,9 +228,9 @@ class Trials(Technology):
         with np.errstate(over="ignore"):  # far below: level zero, the lowest quality
             hazard = np.exp(-score)
         level, rest = np.exp(-hazard), -np.expm1(-hazard)
-        return np.where(level < 0.5, self.draw_law.ppf(level), self.draw_law.isf(rest))
+        return np.where(level < 0.5, self.draw.ppf(level), self.draw.isf(rest))
 
-    def draw(self, effort: ArrayLike, ability: ArrayLike, *, rng: np.random.Generator) -> Array:
+    def sample(self, effort: ArrayLike, ability: ArrayLike, *, rng: np.random.Generator) -> Array:
         """Draw the best of ``effort`` draws (``ability`` must be zero; ``rng``).
 
         No draws give quality minus infinity: there is no idea.
@@ -240,7 +240,7 @@ class Trials(Technology):
         with np.errstate(divide="ignore"):
             log_level = np.log(uniform) / trials
         level, rest = np.exp(log_level), -np.expm1(log_level)
-        quality = np.where(level < 0.5, self.draw_law.ppf(level), self.draw_law.isf(rest))
+        quality = np.where(level < 0.5, self.draw.ppf(level), self.draw.isf(rest))
         return np.where(trials > 0, quality, -np.inf)
 
 
