@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from contests import payoffs
 from contests.contestants import Contestants, Private
 from contests.curves import BaseCurve, Linear, as_curve, check_cost
 from contests.entry import AllEnter, Entry
@@ -134,11 +135,7 @@ class Contest(Part, Game):
     @property
     def n(self) -> int:  # type: ignore[override]
         """How many contestants compete."""
-        return (
-            int(getattr(self.entry, "k", self.contestants.n))
-            if self.entry.__class__.__name__ == "Invite"
-            else (self.contestants.n)
-        )
+        return self.entry.admitted(self.contestants.n)
 
     @cached_property
     def race(self) -> Race | None:
@@ -215,93 +212,7 @@ class Contest(Part, Game):
         ndarray
             Money; a certainty equivalent net of wealth if she is averse to risk.
         """
-        own = np.asarray(effort, float)
-        if np.ndim(i) > 0:
-            return self._payoff_of_many(np.asarray(i), own, profile, type)
-        shape = np.broadcast_shapes(own.shape, np.shape(type) if type is not None else ())
-        flat = np.broadcast_to(own, shape).ravel()
-        types = None if type is None else np.broadcast_to(np.asarray(type, float), shape).ravel()
-        traits = self.contestants
-        value = np.asarray(traits.trait("value", i, types), float)
-        paid_cost = np.asarray(self.effort_cost(i, flat, types))
-        if traits.utility is not None:
-            result = self._risky(int(i), flat, profile, types, value, paid_cost)
-        else:
-            result = value * self._expected_prize(int(i), flat, profile, types) - paid_cost
-        return np.asarray(result.reshape(shape))
-
-    def _expected_prize(self, i: int, effort: Array, profile: Any, types: Array | None) -> Array:
-        if self.race is None:
-            return self._direct(i, effort, profile) * self.prizes.by_rank()[0]
-        ability = self.contestants.trait("ability", i, types)
-        location = np.asarray(self.race.location(i, effort, ability))
-        certain = None
-        if self.prizes.share and self.technology.noise is None:
-            certain = np.asarray(self.technology.location(effort, ability))
-        return self.against(profile).expected_prize(i, location, certain)
-
-    def _risky(self, i: int, effort: Array, profile: Any, types: Any, value: Array, cost: Array) -> Array:
-        utility, wealth = self.contestants.utility, self.contestants.wealth
-        assert utility is not None
-        values = self.prizes.by_rank()[: self.n]
-        chance = self._ranks(i, effort, profile, types, values.size)
-        outcomes = (
-            np.concatenate(
-                [np.multiply.outer(value + np.zeros(effort.size), values), np.zeros((effort.size, 1))], axis=1
-            )
-            + (wealth - cost)[:, None]
-        )
-        rest = np.clip(1.0 - chance.sum(axis=1, keepdims=True), 0.0, 1.0)
-        return utility.certainty_equivalent(outcomes, np.concatenate([chance, rest], axis=1)) - wealth
-
-    def _ranks(self, i: int, effort: Array, profile: Any, types: Any, ranks: int) -> Array:
-        if self.race is None:
-            return self._direct(i, effort, profile)[:, None]
-        location = self.race.location(i, effort, self.contestants.trait("ability", i, types))
-        rivals = self.against(profile)
-        total = rivals.lottery_rivals() if ranks == 1 else None
-        if total is not None:
-            from contests.rivals import lottery_chance
-
-            return lottery_chance(np.asarray(location), np.asarray(total[i]), self.n)[:, None]
-        return rivals.rank_probabilities(i, np.asarray(location), ranks)
-
-    def _direct(self, i: int, effort: Array, profile: Any) -> Array:
-        """Chances of winning under a success function that is not a race (sure efforts of rivals)."""
-        profile = self.profile(profile)
-        if not profile.is_pure:
-            raise InvalidPartError(
-                "profile",
-                "mixed strategies",
-                f"sure efforts under {type(self.success).__name__}",
-                "Give the success function a `race` to use mixed strategies.",
-            )
-        everyone = np.arange(self.n)
-        efforts = np.repeat(profile.efforts()[None, :], effort.size, axis=0)
-        efforts[:, i] = effort
-        quality = self.technology.location(efforts, self.contestants.trait("ability", everyone))
-        return np.asarray(self.success.win_probabilities(quality)[:, i])
-
-    def _payoff_of_many(self, i: Any, effort: Array, profile: Any, type: Any) -> Array:
-        """Payoffs of several contestants at once: by formula in a lottery for one prize, else one by one."""
-        shape = np.broadcast_shapes(i.shape, effort.shape)
-        total = None
-        if self.race is not None and self.contestants.utility is None and self.prizes.by_rank().size == 1:
-            total = self.against(profile)._lottery_total() if not self.prizes.share else None
-        if total is not None and self.race is not None:
-            from contests.rivals import lottery_chance
-
-            ability = self.contestants.trait("ability", i)
-            chance = lottery_chance(self.race.location(i, effort, ability), total[i], self.n)
-            value = self.contestants.trait("value", i)
-            return np.asarray(value * chance * self.prizes.top - np.asarray(self.effort_cost(i, effort)))
-        index, own = np.broadcast_to(i, shape), np.broadcast_to(effort, shape)
-        types = None if type is None else np.broadcast_to(np.asarray(type, float), shape)
-        result = np.empty(shape)
-        for one in np.unique(index):
-            here = index == one
-            result[here] = self.payoff(int(one), own[here], profile, None if types is None else types[here])
-        return result
+        return payoffs.payoff(self, i, np.asarray(effort, float), profile, _types(type))
 
     def marginal_payoff(
         self, i: Index, effort: ArrayLike, profile: Any, type: ArrayLike | None = None
@@ -319,40 +230,7 @@ class Contest(Part, Game):
             None without noise, with attitudes to risk, or when the award depends on a quality
             that is not the score.
         """
-        exact = self.race is not None and self.race.noise is not None and self.contestants.utility is None
-        if not exact or self.race is None or (self.prizes.share and not self._share_is_smooth()):
-            return None
-        own = np.asarray(effort, float)
-        shape = np.broadcast_shapes(own.shape, np.shape(i), np.shape(type) if type is not None else ())
-        own = np.broadcast_to(own, shape)
-        types = None if type is None else np.broadcast_to(np.asarray(type, float), shape)
-        ability = self.contestants.trait("ability", i, types)
-        value = self.contestants.trait("value", i, types)
-        factor = self.contestants.trait("cost", i, types)
-        location = self.race.location(i, own, ability)
-        slope = self.race.slope(i, own, ability)
-        rivals = self.against(profile)
-        total = rivals._lottery_total() if self.prizes.by_rank().size == 1 and not self.prizes.share else None
-        if total is not None:
-            from contests.rivals import lottery_chance
-
-            chance = lottery_chance(location, total[i], self.n)
-            lost = lottery_chance(np.broadcast_to(total[i], shape), location, self.n)
-            prize_slope = self.prizes.top * chance * lost
-        elif np.ndim(i) > 0:
-            index = np.broadcast_to(i, shape)
-            prize_slope = np.empty(shape)
-            for one in np.unique(index):
-                here = index == one
-                prize_slope[here] = rivals.marginal_prize(int(one), np.broadcast_to(location, shape)[here])
-        else:
-            flat = np.broadcast_to(location, shape).ravel()
-            prize_slope = rivals.marginal_prize(int(i), flat).reshape(shape)
-        return np.asarray(value * prize_slope * slope - factor * self.cost.derivative(own))
-
-    def _share_is_smooth(self) -> bool:
-        race = self.race
-        return race is not None and race.scores_are_qualities and not isinstance(self.technology, Trials)
+        return payoffs.marginal_payoff(self, i, np.asarray(effort, float), profile, _types(type))
 
     def effort_cost(self, i: Index, effort: ArrayLike, type: ArrayLike | None = None) -> Array:
         """Return the cost of ``effort`` to contestant ``i`` of ``type``, in money."""
@@ -382,7 +260,7 @@ class Contest(Part, Game):
         ndarray, shape (m, ranks) or (ranks,)
         """
         own = np.asarray(effort, float)
-        found = self._ranks(i, np.atleast_1d(own), profile, type, ranks or self.n)
+        found = payoffs.rank_chances(self, i, np.atleast_1d(own), profile, _types(type), ranks or self.n)
         return found[0] if own.ndim == 0 else found
 
     def largest_effort(self, i: Index, type: ArrayLike | None = None) -> Array:
@@ -395,36 +273,7 @@ class Contest(Part, Game):
         type : array_like, optional
             Her type.
         """
-        types = None if type is None else np.asarray(type, float)
-        value = np.asarray(self.contestants.trait("value", i, types), float)
-        factor = np.asarray(self.contestants.trait("cost", i, types), float)
-        values = self.prizes.by_rank()
-        least = values[-1] if values.size >= self.n else 0.0
-        with np.errstate(divide="ignore"):  # a type without cost: bounded by the domain below
-            budget = value * max(float(values[0] - least), 0.0) / factor
-        limit = np.asarray(self.cost.inverse(budget), float)
-        if self.prizes.share:
-            limit = self._limit_with_share(np.maximum(limit, 0.0), value, factor, i, types)
-        return np.minimum(limit, self.cost.domain[1])
-
-    def _limit_with_share(self, limit: Array, value: Array, factor: Array, i: Index, types: Any) -> Array:
-        """Double the effort until its cost exceeds even a sure award for the best quality expected."""
-        noise = self.technology.noise
-        luck = 0.0 if noise is None else 40.0 * (noise.std() if np.isfinite(noise.std()) else 1.0)
-        ability = self.contestants.trait("ability", i, types)
-        effort = np.maximum(limit, np.asarray(self.cost.inverse(np.asarray(self.stakes / factor)), float))
-        for _ in range(200):
-            quality = self.technology.quality_at(self.technology.location(effort, ability)) + luck
-            short = factor * self.cost(effort) < value * np.maximum(self.prizes.to_winner(quality), 0.0)
-            if not np.any(short):
-                return np.asarray(effort)
-            effort = np.where(short, 2.0 * effort, effort)
-        raise InvalidPartError(
-            "Contest.prizes",
-            self.prizes,
-            "a share of quality that the cost of effort outgrows in the end",
-            "With this cost and output, effort would be unbounded.",
-        )
+        return payoffs.largest_effort(self, i, _types(type))
 
     def classes(self, profile: Profile) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return one contestant of each class under ``profile``, see `Game.classes`."""
@@ -496,3 +345,7 @@ class Contest(Part, Game):
         from contests.simulate import play
 
         return play(self, profile, size, rng=rng)
+
+
+def _types(type: ArrayLike | None) -> Array | None:
+    return None if type is None else np.asarray(type, float)

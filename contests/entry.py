@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from contests.errors import InvalidPartError
 from contests.part import Part
 from contests.validation import count
 
@@ -16,6 +17,10 @@ __all__ = ["AllEnter", "Entry", "Invite"]
 
 class Entry(Part):
     """Base of entry rules."""
+
+    def admitted(self, contestants: int) -> int:
+        """Return how many of so many ``contestants`` may compete."""
+        return contestants
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -48,3 +53,9 @@ class Invite(Entry):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "k", count("Invite.k", self.k))
+
+    def admitted(self, contestants: int) -> int:
+        """Return the number invited, of so many ``contestants``."""
+        if self.k > contestants:
+            raise InvalidPartError("Invite.k", self.k, f"at most the number of contestants, {contestants}")
+        return self.k

@@ -205,12 +205,13 @@ class Rivals:
         """The exact answer where a lottery for one prize has one: score over sum of scores."""
         if values.size > 1:
             return None
-        total = self._lottery_total()
+        total = self.lottery_total()
         if total is None:
             return None
         return values[0] * lottery_chance(location, np.asarray(total[i]), self.contest.n)
 
-    def _lottery_total(self) -> Array | None:
+    def lottery_total(self) -> Array | None:
+        """Return `lottery_rivals`, worked out once."""
         if not hasattr(self, "_total"):
             self._total = self.lottery_rivals()
         return self._total

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from contests import numerics
 from contests.contest import Contest
+from contests.payoffs import share_is_smooth
 from contests.profile import Profile
 from contests.strategy import Pure
 
@@ -90,7 +91,7 @@ def _marginal(contest: Contest, top: float) -> Callable[[Array], Array]:
     if (
         np.isfinite(race.nature)
         or getattr(prizes, "floored", False)
-        or (prizes.share and not contest._share_is_smooth())
+        or (prizes.share and not share_is_smooth(contest))
     ):
 
         def general(effort: Array) -> Array:
