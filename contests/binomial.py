@@ -33,7 +33,7 @@ def _stirling_error(x: Array) -> Array:
 
 
 def _deviance(x: Array, mean: Array, gap: Array) -> Array:
-    """x log(x / mean) + mean - x, with ``gap`` = x - mean given without cancellation."""
+    """Return x log(x / mean) + mean - x, with ``gap`` = x - mean given without cancellation."""
     ratio = gap / (x + mean)
     term = 2.0 * x * ratio
     series = gap * ratio

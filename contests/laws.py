@@ -96,7 +96,7 @@ class Law:
 
     def logpdf(self, x: ArrayLike) -> Array:
         """Log density at ``x``, -inf outside the support."""
-        return self.shape.logpdf(self._standard(x)) - np.log(self.scale)
+        return self.shape.logpdf(self._standard(x)) - float(np.log(self.scale))
 
     def cdf(self, x: ArrayLike) -> Array:
         """Probability of a draw below ``x``."""
@@ -194,16 +194,21 @@ class Law:
 
         key = ("grid", step, reach)
         if key not in self._cache:
-            if self._smooth():
-                u, v, w = quantile_nodes(step=step, reach=reach)
+            own = self.shape.grid(step, reach)
+            if own is not None:
+                u, v, w, z = own
             else:
-                u, v, w = panel_nodes(self._density_of_quantile, step=step, reach=reach)
-            z = self._quantiles(u, v)
-            # Laws whose isf knows no quantile beyond 1 - 1e-16 return inf there: leave those nodes out.
-            known = np.isfinite(z)
-            u, v, w, z = u[known], v[known], w[known], z[known]
-            x = self.loc + self.scale * z
-            grid = NodeGrid(u, v, w, x, self.shape.pdf(z) / self.scale, z)
+                if self._smooth():
+                    u, v, w = quantile_nodes(step=step, reach=reach)
+                else:
+                    u, v, w = panel_nodes(self._density_of_quantile, step=step, reach=reach)
+                z = self._quantiles(u, v)
+            density = self.shape.pdf(z) / self.scale
+            # Left out: quantiles beyond those the law's isf knows, and quantiles that round to an end
+            # where the density is infinite.
+            known = np.isfinite(z) & np.isfinite(density)
+            u, v, w, z, density = (array[known] for array in (u, v, w, z, density))
+            grid = NodeGrid(u, v, w, self.loc + self.scale * z, density, z)
             for array in grid:
                 array.setflags(write=False)
             self._cache[key] = grid
@@ -225,8 +230,9 @@ class Law:
 
         The test integrals E f and E f * (u - v) change by less than rounding when the step is halved.
         """
-        if self.shape.exact:
-            return True
+        known = self.shape.is_smooth()
+        if known is not None:
+            return known
         if "smooth" not in self._cache:
             from contests.quadrature import quantile_nodes
 

@@ -239,6 +239,13 @@ def _read_modern(value: Any, part: str) -> tuple[Shape, float, float, str]:
             return _KNOWN["uniform"], low, high - low, "new"
         if kind == "Logistic":
             return _KNOWN["logistic"], 0.0, 1.0, "new"
+    if kind == "Mixture":
+        # Read part by part: SciPy's own copies and pickles of new-style normals lose their parameters.
+        from contests.laws import Law
+        from contests.laws_sums import Mixed
+
+        parts = tuple(Law(*_read_modern(component, part)) for component in value.components)
+        return Mixed(parts, tuple(float(weight) for weight in value.weights)), 0.0, 1.0, "new"
     if kind == "ShiftedScaledDistribution" and hasattr(value, "_dist"):
         # sign * |scale| * X + loc: keep the fast path of X
         shape, location, scale, dialect = _read_modern(value._dist, part)

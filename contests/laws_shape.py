@@ -28,6 +28,17 @@ class Shape:
     arguments: tuple[tuple[str, float], ...] = ()  # shape parameters, for the repr
     exact: bool = False  # closed forms, smooth inside the support: no numerical check of the nodes needed
 
+    def is_smooth(self) -> bool | None:
+        """Whether the trapezoid rule in log-odds resolves the density; None to find out by trying."""
+        return True if self.exact else None
+
+    def grid(self, step: float, reach: float) -> tuple[Array, Array, Array, Array] | None:
+        """Own nodes (u, v, w, z), for laws whose quantiles are dear; None for the usual ones.
+
+        ``step`` and ``reach`` are those of `contests.quadrature.quantile_nodes`.
+        """
+        return None
+
     def pdf(self, z: Array) -> Array:
         """Density at ``z``."""
         raise NotImplementedError
@@ -151,6 +162,16 @@ class Mirrored(Shape):
     @property
     def exact(self) -> bool:  # type: ignore[override]
         return self.base.exact
+
+    def is_smooth(self) -> bool | None:
+        return self.base.is_smooth()
+
+    def grid(self, step: float, reach: float) -> tuple[Array, Array, Array, Array] | None:
+        found = self.base.grid(step, reach)
+        if found is None:
+            return None
+        u, v, w, z = found
+        return v[::-1], u[::-1], w[::-1], -z[::-1]
 
     def pdf(self, z: Array) -> Array:
         return self.base.pdf(-z)

@@ -247,7 +247,7 @@ def root(f: Callable[[float], float], lo: float, hi: float, *, what: str = "the 
 
     Examples
     --------
-    >>> root(lambda x: x * x - 2, 0, 2) == np.sqrt(2)
+    >>> bool(abs(root(lambda x: x * x - 2, 0, 2) - np.sqrt(2)) < 5e-16)
     True
     """
     from scipy.optimize import brentq
@@ -274,6 +274,7 @@ def root_vectorised(
     hi: ArrayLike,
     args: tuple[ArrayLike, ...] = (),
     *,
+    within: float | None = None,
     what: str = "the equation",
 ) -> Array:
     """Return the roots of many scalar equations at once, to the last digits.
@@ -287,6 +288,8 @@ def root_vectorised(
         Ends at which ``f`` has opposite signs, broadcast with ``args``.
     args : tuple of array_like, optional
         Parameters of each equation.
+    within : float, optional
+        Absolute accuracy that is enough; full relative precision by default.
     what : str, optional
         What is being solved, for the error.
 
@@ -307,8 +310,9 @@ def root_vectorised(
     from scipy.optimize.elementwise import find_root
 
     start, end = np.asarray(lo, dtype=float), np.asarray(hi, dtype=float)
-    given = tuple(np.asarray(a, dtype=float) for a in args)
-    found = find_root(f, (start, end), args=given, maxiter=2000)
+    given: Any = tuple(np.asarray(a, dtype=float) for a in args)
+    tolerances: Any = None if within is None else {"xatol": within}
+    found = find_root(f, (start, end), args=given, tolerances=tolerances, maxiter=2000)
     x = np.asarray(found.x, dtype=float)
     failed = ~np.asarray(found.success, dtype=bool)
     if failed.any():

@@ -149,7 +149,7 @@ def order_weights(grid: NodeGrid, n: int, ks: Array) -> Array:
 
 
 def _log_ratio(base: Array, complement: Array, mode: Array, gap: Array, exponent: Array) -> Array:
-    """exponent * log(base / mode), with base - mode = gap."""
+    """Return exponent * log(base / mode), with base - mode = gap."""
     safe = np.where(mode > 0, mode, 1.0)
     relative = gap / safe
     near = np.abs(relative) < 0.5
@@ -160,40 +160,52 @@ def _log_ratio(base: Array, complement: Array, mode: Array, gap: Array, exponent
 
 def _block(law: Law, n: int, ks: Array, values: Callable[[NodeGrid], Array]) -> Array:
     step = _step(n, ks)
+    result = np.full(ks.size, np.nan)
     for reach in _REACHES:
+        left_to_do = np.isnan(result)
         grid = law.node_grid(step=step, reach=reach)
         with np.errstate(under="ignore"):  # weights far from the ranks underflow to zero
-            terms = order_weights(grid, n, ks) * values(grid)[:, None]
-        size = np.abs(terms).sum(axis=0)
-        left, right = np.abs(terms[:16]).max(axis=0), np.abs(terms[-16:]).max(axis=0)
-        if np.all(np.maximum(left, right) <= 1e-16 * size):
-            total: Array = terms.sum(axis=0)
-            return total
-    return np.array([_limit(law, grid, terms[:, i], left[i], right[i], size[i]) for i in range(ks.size)])
+            terms = order_weights(grid, n, ks[left_to_do]) * values(grid)[:, None]
+        last = reach == _REACHES[-1]
+        result[left_to_do] = [_total(law, grid, column, last=last, far=reach > 60) for column in terms.T]
+        if not np.isnan(result).any():
+            break
+    return result
 
 
-def _limit(law: Law, grid: NodeGrid, terms: Array, left: float, right: float, size: float) -> float:
-    """The sum of ``terms`` whose ends do not vanish: infinite when they do not even decay."""
-    if max(left, right) <= 1e-13 * size:
+def _total(law: Law, grid: NodeGrid, terms: Array, *, last: bool, far: bool) -> float:
+    """The sum of the ``terms``; NaN for "look further"; infinite when the terms of one end do not decay."""
+    size = float(np.abs(terms).sum())
+    tolerance = 1e-13 if last else 1e-16
+    low = float(np.abs(terms[:16]).max()) > tolerance * size
+    high = float(np.abs(terms[-16:]).max()) > tolerance * size
+    if not low and not high:
         return float(terms.sum())
-    y = np.log(grid.u) - np.log(grid.v)
-    # Logs throughout: the integrand per unit of probability may exceed the largest number.
-    with np.errstate(divide="ignore"):  # terms that underflowed: -inf
-        log = np.log(np.abs(terms)) - np.log(grid.w) + np.log(grid.u) + np.log(grid.v)
-
-    def decays(edge: int) -> bool:
-        inner = int(np.argmin(np.abs(y - 0.8 * y[edge])))
-        return bool(log[inner] - log[edge] > 1e-3 * abs(y[edge] - y[inner]))
-
-    low = left > 1e-13 * size and not decays(0)
-    high = right > 1e-13 * size and not decays(-1)
-    if low != high:
-        return float(np.sign(terms[0])) * np.inf if low else float(np.sign(terms[-1])) * np.inf
-    reason = "both tails are too heavy" if low else "a tail decays too slowly for the quadrature"
+    endless_low = low and far and not _decays(grid, terms, 0)
+    endless_high = high and far and not _decays(grid, terms, -1)
+    if endless_low != endless_high:
+        return float(np.sign(terms[0])) * np.inf if endless_low else float(np.sign(terms[-1])) * np.inf
+    if not last and not endless_low:
+        return np.nan
+    reason = "both tails are too heavy" if endless_low else "a tail decays too slowly for the quadrature"
     raise ConvergenceError(
-        f"The expectation of this order statistic of {law!r} cannot be computed: {reason}. "
+        f"The expectation over this order statistic of {law!r} cannot be computed: {reason}. "
         "Use a law with lighter tails, or give the law its own isf method."
     )
+
+
+def _decays(grid: NodeGrid, terms: Array, edge: int) -> bool:
+    """Whether the terms fall towards this end, by at least a thousandth for each unit of log-odds."""
+    y = np.log(grid.u) - np.log(grid.v)
+    inner = int(np.argmin(np.abs(y - 0.8 * y[edge])))
+    if terms[edge] == 0 or terms[inner] == 0:
+        return True
+    # Logs: the integrand per unit of probability may exceed the largest number.
+    log = [
+        np.log(abs(terms[i])) - np.log(grid.w[i]) + np.log(grid.u[i]) + np.log(grid.v[i])
+        for i in (edge, inner)
+    ]
+    return bool(log[1] - log[0] > 1e-3 * abs(y[edge] - y[inner]))
 
 
 def expected_maximum(laws: Sequence[Law], counts: ArrayLike | None = None) -> float:
@@ -289,7 +301,9 @@ def expected_maximum_shifted(law: Law, shifts: ArrayLike, counts: ArrayLike | No
     True
     """
     places = vector("expected_maximum_shifted.shifts", shifts)
-    sizes = np.ones(places.size) if counts is None else vector("expected_maximum_shifted.counts", counts)
+    sizes: Array = (
+        np.ones(places.size) if counts is None else vector("expected_maximum_shifted.counts", counts)
+    )
     if sizes.shape != places.shape or (sizes < 0).any() or sizes.sum() == 0 or (sizes % 1).any():
         raise InvalidPartError("expected_maximum_shifted.counts", counts, "one whole number for each shift")
     places, sizes = places[sizes > 0], sizes[sizes > 0]
@@ -297,12 +311,12 @@ def expected_maximum_shifted(law: Law, shifts: ArrayLike, counts: ArrayLike | No
     if law.shape == GumbelRight():
         inside = float(np.sum(sizes * np.exp((places - top) / law.scale)))
         return law.mean() + top + law.scale * float(np.log(inside))
-    places, where = np.unique(places, return_inverse=True)
-    sizes = np.bincount(where, weights=sizes)
+    distinct, where = np.unique(places, return_inverse=True)
+    numbers: Array = np.bincount(where.ravel(), weights=sizes).astype(float)
     low, high = law.support
-    if places.size > 8 and np.isinf(low) and np.isinf(high) and law._smooth():
-        return _shifted_by_layers(law, places, sizes)
-    return expected_maximum([law.shifted(float(s)) for s in places], sizes)
+    if distinct.size > 8 and np.isinf(low) and np.isinf(high) and law._smooth():
+        return _shifted_by_layers(law, distinct, numbers)
+    return expected_maximum([law.shifted(float(s)) for s in distinct], numbers)
 
 
 def _shifted_by_layers(law: Law, places: Array, sizes: Array) -> float:

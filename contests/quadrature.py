@@ -21,7 +21,7 @@ from contests.errors import ConvergenceError, InvalidPartError
 if TYPE_CHECKING:
     from contests.laws import Law
 
-__all__ = ["expectation", "integrate", "panel_nodes", "quantile_nodes"]
+__all__ = ["expectation", "integrate", "panel_nodes", "quantile_nodes", "split_nodes"]
 
 Array = NDArray[np.float64]
 
@@ -71,16 +71,44 @@ def quantile_nodes(
         raise InvalidPartError("quantile_nodes.step", step, "a number above 0 and at most 1")
     if not 1 <= reach <= 700:
         raise InvalidPartError("quantile_nodes.reach", reach, "a number from 1 to 700")
-    from scipy.special import expit
-
     below = np.atleast_1d(np.asarray(breaks, dtype=float))
     above = 1.0 - below if breaks_above is None else np.atleast_1d(np.asarray(breaks_above, dtype=float))
     kept = (below > 0) & (above > 0)
-    order = np.argsort(below[kept] - above[kept], kind="stable")
-    left = np.concatenate([[0.0], below[kept][order]])[:, None]
-    left_above = np.concatenate([[1.0], above[kept][order]])[:, None]
-    right = np.concatenate([left[1:, 0], [1.0]])[:, None]
-    right_above = np.concatenate([left_above[1:, 0], [0.0]])[:, None]
+    u, v, w = split_nodes(below[None, kept], above[None, kept], step=step, reach=reach)
+    return u[0], v[0], w[0]
+
+
+def split_nodes(
+    below: Array, above: Array, *, step: float = 0.25, reach: float = 60.0
+) -> tuple[Array, Array, Array]:
+    """Return quantile nodes for many integrals at once, each with its own breaks.
+
+    Parameters
+    ----------
+    below, above : ndarray, shape (rows, breaks)
+        The breaks of each integral as probabilities from below and from above. Breaks at 0 or 1 leave
+        intervals of length zero, whose nodes weigh nothing.
+    step, reach : float, optional
+        As in `quantile_nodes`.
+
+    Returns
+    -------
+    u, v, w : ndarray, shape (rows, nodes)
+
+    Examples
+    --------
+    >>> u, v, w = split_nodes(np.array([[0.0], [0.25]]), np.array([[1.0], [0.75]]))
+    >>> np.round((w * np.minimum(u, 0.25)).sum(axis=1)[1], 12) == 0.25**2 / 2 + 0.25 * 0.75
+    np.True_
+    """
+    from scipy.special import expit
+
+    rows = below.shape[0]
+    order = np.argsort(below - above, axis=1, kind="stable")
+    below, above = np.take_along_axis(below, order, axis=1), np.take_along_axis(above, order, axis=1)
+    zero, one = np.zeros((rows, 1)), np.ones((rows, 1))
+    left, left_above = np.hstack([zero, below])[..., None], np.hstack([one, above])[..., None]
+    right, right_above = np.hstack([below, one])[..., None], np.hstack([above, zero])[..., None]
     half = int(np.ceil(reach / step))
     y = step * np.arange(-half, half + 1)
     toward, away = expit(y), expit(-y)
@@ -89,7 +117,7 @@ def quantile_nodes(
     v = left_above * away + right_above * toward
     length = np.where(right < 0.5, right - left, left_above - right_above)
     w = length * toward * away * step
-    return u.ravel(), v.ravel(), w.ravel()
+    return u.reshape(rows, -1), v.reshape(rows, -1), w.reshape(rows, -1)
 
 
 def panel_nodes(
@@ -242,6 +270,9 @@ def integrate(
     """
     from scipy.integrate import quad_vec, tanhsinh
 
+    def absolute(x: Any) -> Any:
+        return np.abs(f(x))
+
     if lo == hi:
         return 0.0
     if lo > hi:
@@ -260,7 +291,7 @@ def integrate(
         if error.sum() <= accuracy * size:
             return float(value.sum())
         # Cancelling parts: judge the error against the integral of the absolute value.
-        size = float(np.sum(tanhsinh(lambda x: np.abs(f(x)), edges[:-1], edges[1:], rtol=1e-3).integral))
+        size = float(np.sum(tanhsinh(absolute, edges[:-1], edges[1:], rtol=1e-3).integral))
         if error.sum() <= accuracy * size:
             return float(value.sum())
     raise ConvergenceError(

@@ -173,7 +173,7 @@ def rank_distribution_tied(
             (*shape, ranks)
         )
     if ranks == 1 and len(rows) == 1:
-        return _first_of_tied(*rows[0], sizes[0])[..., None]
+        return _first_of_tied(rows[0][0], rows[0][1], rows[0][2], sizes[0])[..., None]
     u, v, w = _tie_breakers(sum(sizes), ranks)
 
     def at(i: int) -> Array:
@@ -193,7 +193,8 @@ def _first_of_tied(above: Array, tie: Array, below: Array, size: int) -> Array:
     top = np.exp(log_power(below + tie, above, n))
     tied = top * -np.expm1(-n * np.log1p(ratio))
     alone = np.exp(log_power(below, above + tie, size))
-    return np.divide(tied, n * tie, out=np.array(alone), where=tie > 0)
+    result: Array = np.divide(tied, n * tie, out=np.array(alone), where=ratio > 0)
+    return result
 
 
 def _tie_breakers(rivals: int, ranks: int) -> tuple[Array, Array, Array]:
