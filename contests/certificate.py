@@ -86,8 +86,8 @@ class Certificate:
             if self.passed:
                 return f"no contestant gains more than {self.max_gain:.1e} of the top prize"
             return (
-                f"no deviation gains more than {self.max_gain:.1e} of the top prize, but the effort of {who}, "
-                f"{self.effort:.6g}, is {self.effort_gap:.1e} (relative) from the best reply"
+                f"no deviation gains more than {self.max_gain:.1e} of the top prize, but the effort of "
+                f"{who}, {self.effort:.6g}, is {self.effort_gap:.1e} (relative) from the best reply"
             )
         does = "stay out" if np.isnan(self.deviation) else f"exert effort {self.deviation:.6g}"
         return (

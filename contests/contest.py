@@ -113,19 +113,14 @@ class Contest(Part, Game):
                 "without abilities when the technology is ct.Trials",
                 "Let contestants differ in cost, or use ct.Additive.",
             )
-        if (
-            self.prizes.share
-            and race is not None
-            and not race.scores_are_qualities
-            and race.noise is not None
-        ):
-            if not self.success.is_lottery:
-                raise InvalidPartError(
-                    "Contest.prizes",
-                    self.prizes,
-                    "fixed prizes when marks differ from quality",
-                    "A share of true quality needs judges without error and handicaps.",
-                )
+        judged = race is not None and race.noise is not None and not race.scores_are_qualities
+        if self.prizes.share and judged and not self.success.is_lottery:
+            raise InvalidPartError(
+                "Contest.prizes",
+                self.prizes,
+                "fixed prizes when marks differ from quality",
+                "A share of true quality needs judges without error and handicaps.",
+            )
 
     def _known_trait(self, name: str) -> Array:
         if self.contestants.private_trait == name:
@@ -143,7 +138,7 @@ class Contest(Part, Game):
         return self.success.race(self.technology)
 
     @cached_property
-    def stakes(self) -> float:  # type: ignore[override]
+    def stakes(self) -> float:
         """The top prize in money, times the largest known value factor."""
         value = 1.0 if self.contestants.private_trait == "value" else float(self._known_trait("value").max())
         top = abs(self.prizes.top)
@@ -329,6 +324,12 @@ class Contest(Part, Game):
         if success.exponent <= 1 and values.size == 1 and self.cost.is_convex and output == Linear():
             return "a lottery with exponent at most 1 and convex cost is concave in own effort"
         return None
+
+    def outcomes(self, profile: Profile) -> Any:
+        """Return exact expectations of what comes of ``profile``, see `contests.outcomes.Outcomes`."""
+        from contests.outcomes import Outcomes
+
+        return Outcomes(self, profile)
 
     def simulate(self, profile: Any, size: int, *, rng: np.random.Generator) -> Any:
         """Draw outcomes of a profile, see `contests.play`.

@@ -312,8 +312,7 @@ class Private(Contestants):
         return found
 
     def trait(self, name: str, i: Index, type: Any = None) -> Any:
-        """Return ``type`` for the private trait ``name`` and the neutral number otherwise
-        (whatever ``i``)."""
+        """Return ``type`` for the private trait ``name``, else the neutral number (whatever ``i``)."""
         if name != self.private_trait:
             return 0.0 if name == "ability" else 1.0
         if type is None:

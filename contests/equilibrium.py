@@ -65,12 +65,12 @@ class Equilibrium(Part):
     @cached_property
     def payoff(self) -> Array:
         """Expected payoff of each contestant in money, shape (n,)."""
-        return self._outcomes.payoff
+        return np.asarray(self._outcomes.payoff)
 
     @cached_property
     def win_probability(self) -> Array:
         """Probability that each contestant takes the first rank, shape (n,)."""
-        return self._outcomes.win_probability
+        return np.asarray(self._outcomes.win_probability)
 
     @property
     def total_effort(self) -> float:
@@ -94,12 +94,7 @@ class Equilibrium(Part):
 
     @cached_property
     def _outcomes(self) -> Any:
-        outcomes = getattr(self.game, "outcomes", None)
-        if outcomes is not None:
-            return outcomes(self.profile)
-        from contests.outcomes import Outcomes
-
-        return Outcomes(self.game, self.profile)
+        return self.game.outcomes(self.profile)
 
     def strategy(self, i: int) -> Strategy:
         """Return what contestant ``i`` does."""

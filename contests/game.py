@@ -125,6 +125,16 @@ class Game:
         """Return what ``effort`` costs contestant ``i`` of ``type`` in money, or None if unknown."""
         return None
 
+    def outcomes(self, profile: Profile) -> Any:
+        """Return what comes of ``profile``.
+
+        An object with ``payoff``, ``win_probability``, ``expected_best``, ``expected_average`` and
+        ``prizes_paid``, as far as they have a meaning.
+        """
+        from contests.errors import UnsolvableError
+
+        raise UnsolvableError(f"{type(self).__name__} does not say what comes of a profile (`outcomes`).")
+
     def is_concave(self) -> str | None:
         """Return the source of a proof that payoffs are concave in own effort, or None."""
         return None

@@ -7,7 +7,6 @@ distributions, or order statistics where contestants are alike; nothing is simul
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +46,10 @@ class Outcomes:
         """Expected payoffs in money, shape (n,)."""
         if self.profile.is_pure and self.contest.contestants.private_trait is None:
             efforts = self.profile.efforts()[self._first]
-            return np.asarray(self.contest.payoff(self._first, efforts, self.profile))[self._member]
-        return np.array([self._average(int(i), "payoff") for i in self._first])[self._member]
+            each = np.asarray(self.contest.payoff(self._first, efforts, self.profile))
+            return np.asarray(each[self._member])
+        each = np.array([self._average(int(i), "payoff") for i in self._first])
+        return np.asarray(each[self._member])
 
     @cached_property
     def win_probability(self) -> Array:
@@ -63,17 +64,18 @@ class Outcomes:
             ability = contest.contestants.trait("ability", everyone)
             own = contest.race.location(everyone, self.profile.efforts(), ability)
             return lottery_chance(np.asarray(own), total, contest.n)
-        return np.array([self._average(int(i), "win") for i in self._first])[self._member]
+        each = np.array([self._average(int(i), "win") for i in self._first])
+        return np.asarray(each[self._member])
 
     def _average(self, i: int, what: str) -> float:
         """Expected payoff or winning chance of a contestant over her own strategy."""
         strategy = self.profile.strategy(i)
+        types: Array | None = None
         if isinstance(strategy, Monotone):
             types, weights = strategy.type_nodes()
-            efforts: Array = strategy(types)
+            efforts = strategy(types)
         else:
             efforts, weights = strategy.nodes()
-            types = None  # type: ignore[assignment]
         if what == "payoff":
             values = self.contest.payoff(i, efforts, self.profile, types)
         else:

@@ -33,7 +33,7 @@ class Part:
         Part
             A new part of the same class, validated again.
         """
-        return dataclasses.replace(self, **changes)  # type: ignore[type-var]
+        return dataclasses.replace(self, **changes)
 
     def _fields(self) -> list[tuple[str, Any]]:
         return [

@@ -26,8 +26,10 @@ Index = int | NDArray[np.intp]
 
 
 def payoff(contest: Contest, i: Index, effort: Array, profile: Any, types: Array | None) -> Array:
-    """Return expected payoffs; arguments as in `Contest.payoff`, with the ``contest`` first and
-    ``effort`` and ``types`` as arrays."""
+    """Return expected payoffs.
+
+    ``contest`` first, then ``i``, ``effort``, ``profile`` and ``types`` as in `Contest.payoff`, as arrays.
+    """
     if np.ndim(i) > 0:
         return _payoff_of_many(contest, np.asarray(i), effort, profile, types)
     shape = np.broadcast_shapes(effort.shape, () if types is None else types.shape)
@@ -45,7 +47,7 @@ def payoff(contest: Contest, i: Index, effort: Array, profile: Any, types: Array
 def _expected_prize(contest: Contest, i: int, effort: Array, profile: Any, types: Array | None) -> Array:
     race = contest.race
     if race is None:
-        return _direct(contest, i, effort, profile) * contest.prizes.by_rank()[0]
+        return np.asarray(_direct(contest, i, effort, profile) * contest.prizes.by_rank()[0])
     ability = contest.contestants.trait("ability", i, types)
     location = np.asarray(race.location(i, effort, ability))
     certain = None
@@ -193,7 +195,7 @@ def largest_effort(contest: Contest, i: Index, types: Array | None) -> Array:
     limit = np.asarray(contest.cost.inverse(budget), float)
     if prizes.share:
         limit = _limit_with_share(contest, np.maximum(limit, 0.0), value, factor, i, types)
-    return np.minimum(limit, contest.cost.domain[1])
+    return np.asarray(np.minimum(limit, contest.cost.domain[1]))
 
 
 def _limit_with_share(

@@ -59,7 +59,7 @@ class Prizes(Part):
         ndarray
             Money.
         """
-        return self.by_rank()[0] + np.zeros_like(np.asarray(quality, float))
+        return np.full(np.shape(quality), self.by_rank()[0])
 
     @property
     def top(self) -> float:
@@ -149,7 +149,7 @@ class QualityShare(Prizes):
     """
 
     base: float = 0.0
-    share: float = 0.0  # type: ignore[assignment]
+    share: float = 0.0
     floored: bool = False
 
     def __post_init__(self) -> None:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests import numerics
-from contests.profile import Profile
 from contests.laws import Law
+from contests.profile import Profile
 from contests.scores import NoisyScores, Scores, scores_of
 from contests.strategy import Pure
 
@@ -54,6 +54,8 @@ class Rivals:
         self.representatives, self.counts = first, counts
         self.member = member.reshape(-1)
         self._scores: dict[int, Scores] = {}
+        self._total: Array | None = None
+        self._totalled = False
 
     def scores(self, k: int) -> Scores:
         """Return the distribution of the score of class ``k``."""
@@ -212,8 +214,8 @@ class Rivals:
 
     def lottery_total(self) -> Array | None:
         """Return `lottery_rivals`, worked out once."""
-        if not hasattr(self, "_total"):
-            self._total = self.lottery_rivals()
+        if not self._totalled:
+            self._total, self._totalled = self.lottery_rivals(), True
         return self._total
 
     def _integrate(self, i: int, location: Array, values: Array) -> Array:

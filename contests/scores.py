@@ -71,7 +71,7 @@ class NoisyScores:
         if self._points.size == 0:
             return np.zeros(np.shape(x))
         if self._points.size == 1:
-            return self._weights[0] * function(x - self._points[0])
+            return np.asarray(self._weights[0] * function(x - self._points[0]))
         return np.asarray(function(x[..., None] - self._points) @ self._weights)
 
     def below(self, x: Array) -> Array:
@@ -93,7 +93,7 @@ class NoisyScores:
     def kinks(self) -> Array:
         """Return the ends of the support of every shifted noise."""
         ends = np.array([end for end in self.noise.support if np.isfinite(end)])
-        return (self._points[:, None] + ends).ravel()
+        return np.asarray((self._points[:, None] + ends).ravel(), float)
 
 
 class ExactScores:

@@ -180,7 +180,8 @@ def solve(
         )
     raise NotEquilibriumError(
         f"The candidate of the solver '{chosen.name}' is not an equilibrium: {certificate.explain()}. "
-        "Change the parts, or ask for on_fail='mixed' (mixed strategies) or on_fail='return' (the candidate).",
+        "Change the parts, or ask for on_fail='mixed' (mixed strategies) or on_fail='return' "
+        "(the candidate).",
         result,
     )
 

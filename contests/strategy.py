@@ -7,7 +7,7 @@ may subclass ``Mixed`` and ``Monotone`` to carry exact formulas.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -250,7 +250,7 @@ class Mixed(Strategy):
         left, right, mass = self._steps()
         jump = (left == right) & (mass > 0)
         points, place = np.unique(left[jump], return_inverse=True)
-        return points, np.bincount(place, weights=mass[jump], minlength=points.size)
+        return points, np.asarray(np.bincount(place, weights=mass[jump], minlength=points.size), float)
 
     @property
     def support(self) -> tuple[float, float]:

@@ -255,7 +255,7 @@ class Lottery(Success):
             )
         with np.errstate(divide="ignore"):  # a score of zero has log minus infinity, on purpose
             log = self.exponent * np.log(total)
-            return log if self.weights is None else log + np.log(self.weights[i])
+            return np.asarray(log if self.weights is None else log + np.log(self.weights[i]))
 
     def race(self, technology: Technology) -> Race:
         """Return the race of log scores under Gumbel noise, see `Success.race` (``technology``)."""

@@ -228,7 +228,7 @@ class Trials(Technology):
         with np.errstate(over="ignore"):  # far below: level zero, the lowest quality
             hazard = np.exp(-score)
         level, rest = np.exp(-hazard), -np.expm1(-hazard)
-        return np.where(level < 0.5, self.draw.ppf(level), self.draw.isf(rest))
+        return np.asarray(np.where(level < 0.5, self.draw.ppf(level), self.draw.isf(rest)))
 
     def sample(self, effort: ArrayLike, ability: ArrayLike, *, rng: np.random.Generator) -> Array:
         """Draw the best of ``effort`` draws (``ability`` must be zero; ``rng``).

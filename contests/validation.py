@@ -20,8 +20,10 @@ __all__ = ["at_least_zero", "count", "finite", "fraction", "positive", "vector"]
 
 
 def finite(name: str, value: object, *, allowed: str = "a finite number", remedy: str = "") -> float:
-    """Return a finite real number as a float; ``name`` is the field, ``value`` what was given,
-    ``allowed`` and ``remedy`` the words of the refusal."""
+    """Return a finite real number as a float.
+
+    ``name`` is the field, ``value`` what was given, ``allowed`` and ``remedy`` the words of the refusal.
+    """
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
@@ -49,8 +51,10 @@ def at_least_zero(name: str, value: object, remedy: str = "") -> float:
 
 
 def fraction(name: str, value: object, *, closed: bool = True, remedy: str = "") -> float:
-    """Return a number in [0, 1] (or, unless ``closed``, strictly inside) as a float
-    (``name``, ``value``, ``remedy`` as in `finite`)."""
+    """Return a number in [0, 1], or strictly inside unless ``closed``, as a float.
+
+    ``name``, ``value`` and ``remedy`` are as in `finite`.
+    """
     allowed = "a number from 0 to 1" if closed else "a number strictly between 0 and 1"
     number = finite(name, value, allowed=allowed, remedy=remedy)
     if not (0 <= number <= 1 if closed else 0 < number < 1):
@@ -59,8 +63,10 @@ def fraction(name: str, value: object, *, closed: bool = True, remedy: str = "")
 
 
 def count(name: str, value: object, *, least: int = 1, remedy: str = "") -> int:
-    """Return a whole number of at least ``least`` as an int (``name``, ``value``, ``remedy`` as
-    in `finite`); a float with a whole value passes."""
+    """Return a whole number of at least ``least`` as an int; a float with a whole value passes.
+
+    ``name``, ``value`` and ``remedy`` are as in `finite`.
+    """
     allowed = f"a whole number, {least} or more"
     number = finite(name, value, allowed=allowed, remedy=remedy)
     if number != int(number) or number < least:

@@ -19,8 +19,8 @@ from contests.contest import Contest
 from contests.contestants import Private
 from contests.game import Game
 from contests.profile import Profile
-from contests.solving import Candidate
 from contests.solvers.symmetric import first_order_effort
+from contests.solving import Candidate
 from contests.strategy import Pure
 from contests.technology import Trials
 

@@ -33,8 +33,8 @@ from contests.curves import Linear
 from contests.game import Game
 from contests.numerics import root
 from contests.profile import Profile
-from contests.solving import Candidate
 from contests.solvers.symmetric import first_order_effort
+from contests.solving import Candidate
 from contests.strategy import Pure
 from contests.success import Lottery
 
@@ -67,7 +67,8 @@ class LotterySolver:
         if game.prizes.by_rank().size > 1:
             return "contestants differ and there are several prizes; one prize would work"
         if game.success.exponent > 1:
-            return f"contestants differ and the exponent {game.success.exponent:g} is above 1; at most 1 would work"
+            exponent = game.success.exponent
+            return f"contestants differ and the exponent {exponent:g} is above 1; at most 1 would work"
         output = getattr(game.technology, "output", None)
         if output is None or not output.is_concave:
             return "the output is not known to be concave; ct.Linear() or a ct.Power of at most 1 would work"

@@ -111,7 +111,7 @@ def _marginal(contest: Contest, top: float) -> Callable[[Array], Array]:
 
     def marginal(effort: Array) -> Array:
         slope = race.slope(0, effort, ability)
-        level = base
+        level: float | Array = base
         if prizes.share:
             level = base + prizes.share * (winning * race.location(0, effort, ability) + drift)
         return np.asarray(value * level * slope - factor * contest.cost.derivative(effort))
