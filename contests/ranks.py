@@ -193,7 +193,7 @@ def _first_of_tied(above: Array, tie: Array, below: Array, size: int) -> Array:
     top = np.exp(log_power(below + tie, above, n))
     tied = top * -np.expm1(-n * np.log1p(ratio))
     alone = np.exp(log_power(below, above + tie, size))
-    result: Array = np.divide(tied, n * tie, out=np.array(alone), where=ratio > 0)
+    result: Array = np.divide(tied, n * tie, out=np.array(alone), where=(ratio > 0) & (tie > 0))
     return result
 
 
