@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from contests import numerics
 from contests.laws import Law
+from contests.prize_tables import PrizeTable, prize_table
 from contests.profile import Profile
 from contests.scores import NoisyScores, Scores, scores_of
 from contests.strategy import Pure
@@ -54,6 +55,7 @@ class Rivals:
         self.representatives, self.counts = first, counts
         self.member = member.reshape(-1)
         self._scores: dict[int, Scores] = {}
+        self._tables: dict[bytes, PrizeTable | None] = {}
         self._total: Array | None = None
         self._totalled = False
 
@@ -76,12 +78,8 @@ class Rivals:
         counts[self.member[i]] -= 1
         kept = np.flatnonzero(counts)
         scores, numbers = [self.scores(int(k)) for k in kept], [int(counts[k]) for k in kept]
-        if np.isfinite(self.race.nature) and self.race.noise is not None:
-            nature = scores_of(
-                _NOTHING, self.race.noise, lambda e, t: np.full(np.shape(e), self.race.nature), 0.0
-            )
-            scores, numbers = [*scores, nature], [*numbers, 1]
-        return scores, numbers
+        nature = self._nature()
+        return [*scores, *nature], [*numbers, *(1 for _ in nature)]
 
     def rank_probabilities(self, i: int, location: Array, ranks: int) -> Array:
         """Return the probabilities of the first ranks.
@@ -103,6 +101,12 @@ class Rivals:
         if not scores:
             return np.eye(1, ranks).repeat(location.size, axis=0)
         result = np.empty((location.size, ranks))
+        table = self._table(np.ones(1)) if ranks == 1 else None
+        if table is not None:
+            kept = ~np.isneginf(location)
+            result[kept, 0] = np.clip(table.prize(int(self.member[i]), location[kept]), 0.0, 1.0)
+            result[~kept] = self._at_the_bottom(scores, counts, 1)
+            return result
         for rows, x, w in self._own(location, scores, counts):
             given = _ranks_at(x, scores, counts, ranks)
             result[rows] = np.einsum("em...k,em->ek", given, np.broadcast_to(w, x.shape))
@@ -163,6 +167,9 @@ class Rivals:
         result = np.zeros(location.size)
         if not scores:
             return result + prizes.share
+        table = None if prizes.share else self._table(values)
+        if table is not None:
+            return table.slope(int(self.member[i]), location)
         for rows, x, w in self._own(location, scores, counts):
             slope = _prize_slope_at(x, scores, counts, values, sum(counts) + 1)
             if prizes.share:
@@ -224,12 +231,35 @@ class Rivals:
             return np.full(location.size, values[0])
         n = sum(counts) + 1
         result = np.zeros(location.size)
-        for rows, x, w in self._own(location, scores, counts):
-            result[rows] = np.sum(w * _prize_at(x, scores, counts, values, n), axis=1)
         bottom = np.isneginf(location)
+        table = self._table(values)
+        if table is not None:
+            result[~bottom] = table.prize(int(self.member[i]), location[~bottom])
+        else:
+            for rows, x, w in self._own(location, scores, counts):
+                result[rows] = np.sum(w * _prize_at(x, scores, counts, values, n), axis=1)
         if bottom.any():
             result[bottom] = self._at_the_bottom(scores, counts, values.size) @ values
         return result
+
+    def _table(self, values: Array) -> PrizeTable | None:
+        """The table of expected prizes of the whole field, made once for each schedule of prizes."""
+        key = values.tobytes()
+        if key not in self._tables:
+            noise, table = self.race.noise, None
+            if noise is not None:
+                scores = [self.scores(k) for k in range(self.counts.size)]
+                counts = [int(count) for count in self.counts]
+                table = prize_table(noise, [*scores, *self._nature()], [*counts, 1], values, len(scores))
+            self._tables[key] = table
+        return self._tables[key]
+
+    def _nature(self) -> list[Scores]:
+        """The score of the event that nobody wins, if there is one."""
+        noise, nature = self.race.noise, self.race.nature
+        if noise is None or not np.isfinite(nature):
+            return []
+        return [scores_of(_NOTHING, noise, lambda e, t: np.full(np.shape(e), nature), 0.0)]
 
     def _at_the_bottom(self, scores: list[Scores], counts: list[int], ranks: int) -> Array:
         """Rank probabilities with the worst possible score, tied with all who have it too."""
@@ -364,4 +394,5 @@ def _prize_slope_at(x: Array, scores: list[Scores], counts: list[int], values: A
         return np.asarray(slope * only.density(x))
     above, below = [s.above(x) for s in scores], [s.below(x) for s in scores]
     density = [s.density(x) for s in scores]
-    return np.asarray(numerics.rank_distribution_slope(above, below, density, counts, values.size) @ values)
+    _, slopes = numerics.rank_distribution_slope(above, below, density, counts, values.size)
+    return np.asarray(slopes @ values)

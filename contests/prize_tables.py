@@ -1,0 +1,166 @@
+"""Expected prizes of all deviations from one table, where the noise is analytic.
+
+With normal, logistic or Gumbel noise the expected prize of standing at a location is
+a smooth convolution: the conditional prizes on an even grid of scores, weighed with
+the density of one's own noise. The trapezoid rule converges geometrically (Trefethen
+and Weideman 2014), and between grid points the density, hence the expected prize, is
+a polynomial to machine precision. So a table of polynomial coefficients, one cell a
+step of the grid, answers any number of deviations of any contestant. Kinked or
+heavy-tailed noise has no such table; `contests.rivals` integrates it by quantiles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.laws import Law
+from contests.laws_known import GumbelLeft, GumbelRight, Logistic, Normal
+from contests.leave_one_out import conditional_prizes
+from contests.scores import NoisyScores, Scores
+
+__all__ = ["PrizeTable", "prize_table", "score_grid"]
+
+Array = NDArray[np.float64]
+_NODES = 12
+_TAIL = 1e-18  # probability that the grid leaves out at either end
+_LARGEST = 40_000_000  # numbers held by a table
+
+
+class ScoreGrid(NamedTuple):
+    """An even grid of scores, and the reach of the noise on it."""
+
+    x: Array
+    step: float
+    low: float  # own noise, least and largest
+    high: float
+
+
+def score_grid(noise: Law, locations: Array, n: int, *, margin: bool = True) -> ScoreGrid | None:
+    """Return the grid on which integrals over scores converge, or None for other noise.
+
+    Parameters
+    ----------
+    noise : Law
+        Law of the noise.
+    locations : ndarray
+        Finite locations of everybody.
+    n : int
+        How many contestants: the more, the narrower the range in which the best is decided.
+    margin : bool
+        Whether to reach far enough for deviations to any location.
+
+    Returns
+    -------
+    ScoreGrid or None
+    """
+    shape = noise.shape
+    if not isinstance(shape, (Normal, GumbelRight, GumbelLeft, Logistic)):
+        return None
+    step = 0.25
+    if isinstance(shape, Normal):
+        # The best of n normals is nearly Gumbel with scale 1 / quantile: resolve that.
+        step = min(0.2, 0.3 / max(float(shape.isf(np.asarray(1.0 / max(n, 3)))), 1.0))
+    elif n > 3:
+        step = 0.2
+    step *= noise.scale
+    low, high = float(noise.ppf(_TAIL)), float(noise.isf(_TAIL))
+    extra = (high - low) if margin else 0.0
+    start = float(locations.min()) - extra + low - step
+    number = int(np.ceil((float(locations.max()) + extra + high - start) / step)) + 3
+    if not np.isfinite(start) or number > 20_000:
+        return None
+    return ScoreGrid(start + step * np.arange(number), step, low, high)
+
+
+class PrizeTable:
+    """Expected prizes and marginal prizes by class of contestants and location.
+
+    Parameters
+    ----------
+    noise : Law
+        Law of the noise.
+    grid : ScoreGrid
+        Grid of scores.
+    prizes, slopes : ndarray, shape (classes, m)
+        Conditional prizes on the grid and their derivatives.
+    """
+
+    def __init__(self, noise: Law, grid: ScoreGrid, prizes: Array, slopes: Array) -> None:
+        self._grid = grid
+        window = int(np.ceil((grid.high - grid.low) / grid.step)) + 2
+        self._cells = grid.x.size - window
+        # Chebyshev points in a cell, and the map from values there to coefficients.
+        s = np.cos(np.pi * (np.arange(_NODES) + 0.5) / _NODES)
+        share = (s + 1) / 2
+        offsets = grid.low + (np.arange(window) - share[:, None]) * grid.step
+        kernel = noise.pdf(offsets) * grid.step
+        inverse = np.linalg.inv(np.vander(s, _NODES, increasing=True))
+        fit = (inverse @ kernel).T
+        self._coefficients = tuple(
+            np.lib.stride_tricks.sliding_window_view(table, window, axis=1)[:, : self._cells] @ fit
+            for table in (prizes, slopes)
+        )
+
+    def _at(self, which: int, k: int, location: Array) -> Array:
+        grid = self._grid
+        place = (location + grid.low - grid.x[0]) / grid.step
+        # Beyond the ends everybody is beaten, or nobody: the last cell holds what stays constant.
+        place = np.clip(place, 0.0, self._cells - 1e-9)
+        cell = place.astype(np.intp)
+        s = 2.0 * (place - cell) - 1.0
+        rows = self._coefficients[which][k, cell]
+        result = rows[:, -1]
+        for j in range(_NODES - 2, -1, -1):
+            result = result * s + rows[:, j]
+        return np.asarray(result)
+
+    def prize(self, k: int, location: Array) -> Array:
+        """Return the expected prizes of a contestant of class ``k`` at each ``location``, shape (m,)."""
+        return self._at(0, k, location)
+
+    def slope(self, k: int, location: Array) -> Array:
+        """Return the derivatives of `prize` in the location (class ``k``, ``location``, shape (m,))."""
+        return self._at(1, k, location)
+
+
+def prize_table(
+    noise: Law, scores: Sequence[Scores], counts: Sequence[int], values: Array, wanted: int
+) -> PrizeTable | None:
+    """Return the table of a field, or None where the noise has none.
+
+    Parameters
+    ----------
+    noise : Law
+        Law of everybody's noise.
+    scores : sequence of Scores
+        Distribution of the score of each class; nature's may come last.
+    counts : sequence of int
+        How many contestants each class has.
+    values : ndarray, shape (ranks,)
+        Prizes by rank.
+    wanted : int
+        For how many classes, from the first, the table is wanted.
+
+    Returns
+    -------
+    PrizeTable or None
+    """
+    noisy = [s for s in scores if isinstance(s, NoisyScores)]
+    if len(noisy) < len(scores):
+        return None
+    places = np.concatenate([s.points for s in noisy])
+    places = places[np.isfinite(places)]
+    if places.size == 0:
+        return None
+    grid = score_grid(noise, places, int(sum(counts)))
+    if grid is None or len(scores) * grid.x.size * max(values.size, 2 * _NODES) > _LARGEST:
+        return None
+    above = np.array([s.above(grid.x) for s in noisy])
+    below = np.array([s.below(grid.x) for s in noisy])
+    density = np.array([s.density(grid.x) for s in noisy])
+    prizes, slopes = conditional_prizes(above, below, density, counts, values, wanted)
+    return PrizeTable(noise, grid, prizes, slopes)
