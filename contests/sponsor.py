@@ -12,9 +12,23 @@ from typing import Any
 
 from contests.errors import InvalidPartError
 from contests.part import Part
-from contests.validation import finite
+from contests.validation import at_least_zero, count, finite
 
-__all__ = ["AverageQuality", "BestQuality", "Objective", "PrizesPaid", "Sum", "TotalEffort"]
+__all__ = [
+    "AverageQuality",
+    "BestQuality",
+    "ContestantSurplus",
+    "FeesCollected",
+    "Objective",
+    "PerEntrant",
+    "PrizesPaid",
+    "ProbabilityAbove",
+    "Sum",
+    "Surplus",
+    "TopQuality",
+    "TotalEffort",
+    "WinnerQuality",
+]
 
 
 class Objective(Part):
@@ -114,3 +128,153 @@ class PrizesPaid(Objective):
     def __call__(self, equilibrium: Any) -> float:
         """Return expected prizes at ``equilibrium``."""
         return float(equilibrium.prizes_paid)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class TopQuality(Objective):
+    """Expected sum of the qualities of the k best ideas (Ales, Cho and Korpeoglu 2017).
+
+    Parameters
+    ----------
+    k : int
+        How many ideas the sponsor can use; all if fewer compete.
+
+    Examples
+    --------
+    >>> import contests as ct
+    >>> lottery = ct.Contest(contestants=ct.Identical(4), prizes=16.0, success=ct.Lottery())
+    >>> float(ct.TopQuality(2)(lottery.solve()))
+    6.0
+    """
+
+    k: int = field(kw_only=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "k", count("TopQuality.k", self.k))
+
+    def __call__(self, equilibrium: Any) -> float:
+        """Return the expected sum of the best qualities at ``equilibrium``."""
+        return _ask(equilibrium, self, "top_qualities", self.k)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class WinnerQuality(Objective):
+    """Expected quality of the idea that wins: below the best where judges err or lots are drawn."""
+
+    def __call__(self, equilibrium: Any) -> float:
+        """Return the winner's expected quality at ``equilibrium``."""
+        return _ask(equilibrium, self, "winner_quality")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ProbabilityAbove(Objective):
+    """Probability that the best idea is of at least a quality.
+
+    Parameters
+    ----------
+    quality : float
+        The mark to pass.
+    """
+
+    quality: float = field(kw_only=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "quality", finite("ProbabilityAbove.quality", self.quality))
+
+    def __call__(self, equilibrium: Any) -> float:
+        """Return the probability at ``equilibrium``."""
+        return _ask(equilibrium, self, "chance_above", self.quality)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class FeesCollected(Objective):
+    """Expected entry fees that contestants pay; those passed on to the winner count as prizes too."""
+
+    def __call__(self, equilibrium: Any) -> float:
+        """Return expected fees at ``equilibrium``."""
+        found = getattr(equilibrium._outcomes, "fees_collected", None)
+        if found is not None:
+            return float(found)
+        entry = getattr(equilibrium.game, "entry", None)
+        return float(entry.fees(equilibrium)) if entry is not None else 0.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class ContestantSurplus(Objective):
+    """Expected sum of the contestants' payoffs."""
+
+    def __call__(self, equilibrium: Any) -> float:
+        """Return the sum of payoffs at ``equilibrium``."""
+        found = getattr(equilibrium._outcomes, "contestant_surplus", None)
+        return float(equilibrium.payoff.sum() if found is None else found)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class Surplus(Objective):
+    """Social surplus: what the ideas are worth less what effort and entry cost; transfers cancel.
+
+    Parameters
+    ----------
+    worth : Objective
+        What the ideas are worth, in money; the best quality if absent.
+    """
+
+    worth: Objective = field(default_factory=BestQuality, kw_only=False)
+
+    def __post_init__(self) -> None:
+        _objective(self.worth)
+
+    def __call__(self, equilibrium: Any) -> float:
+        """Return the surplus at ``equilibrium``."""
+        return self.worth(equilibrium) - _ask(equilibrium, self, "effort_costs")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class PerEntrant(Objective):
+    """A cost times the expected number of entrants; subtract it from what the sponsor gets.
+
+    Parameters
+    ----------
+    cost : float
+        What each entrant costs the sponsor (screening, judging), in money.
+
+    Examples
+    --------
+    >>> import contests as ct
+    >>> lottery = ct.Contest(contestants=ct.Identical(4), prizes=16.0, success=ct.Lottery())
+    >>> float((ct.TotalEffort() - ct.PerEntrant(0.5))(lottery.solve()))
+    10.0
+    """
+
+    cost: float = field(kw_only=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cost", at_least_zero("PerEntrant.cost", self.cost))
+
+    def __call__(self, equilibrium: Any) -> float:
+        """Return the cost of all entrants at ``equilibrium``."""
+        entrants = getattr(equilibrium._outcomes, "entrants", None)
+        if entrants is None:
+            entry = getattr(equilibrium.game, "entry", None)
+            entrants = equilibrium.game.n if entry is None else entry.entrants(equilibrium)
+        return self.cost * float(entrants)
+
+
+def _ask(equilibrium: Any, objective: Objective, what: str, *arguments: Any) -> float:
+    """Ask the outcomes of the game, or the exact expectations of a contest made of parts."""
+    outcomes = equilibrium._outcomes
+    own = getattr(outcomes, what, None)
+    if own is not None:
+        return float(own(*arguments))
+    from contests import qualities
+    from contests.outcomes import Outcomes
+
+    if not isinstance(outcomes, Outcomes):
+        raise InvalidPartError(
+            f"{type(objective).__name__}",
+            type(equilibrium.game).__name__,
+            "used with a contest made of parts",
+            "This game does not tell the distribution of its qualities: use ct.BestQuality(), "
+            "ct.AverageQuality(), ct.TotalEffort() or ct.PrizesPaid().",
+        )
+    return float(getattr(qualities, what)(outcomes, *arguments))

@@ -1,0 +1,221 @@
+"""What a sponsor may want to know of the qualities under a profile, as exact expectations.
+
+The best k ideas, the winner's idea where judges err, the chance that the best idea
+passes a mark, and what the contestants' efforts cost them. Order statistics are
+quantiles of Poisson-binomial counts; the winner's quality is an integral over
+quality and judging error. Nothing is simulated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests import numerics
+from contests.scores import Scores
+from contests.strategy import Monotone
+from contests.success import Highest
+from contests.technology import Trials
+
+if TYPE_CHECKING:
+    from contests.contest import Contest
+    from contests.outcomes import Outcomes
+    from contests.profile import Profile
+
+__all__ = ["chance_above", "effort_costs", "top_qualities", "winner_quality"]
+
+Array = NDArray[np.float64]
+
+
+def top_qualities(outcomes: Outcomes, k: int) -> float:
+    """Return the expected sum of the k best qualities.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        What comes of a profile.
+    k : int
+        How many ideas; all of them if fewer compete.
+
+    Returns
+    -------
+    float
+        In units of quality.
+    """
+    contest, profile = outcomes.contest, outcomes.profile
+    k = min(k, contest.n)
+    if k == contest.n:
+        return contest.n * outcomes.expected_average
+    if k == 1:
+        return outcomes.expected_best
+    noise = contest.technology.noise
+    groups = outcomes.quality_groups()
+    sure = profile.is_pure and contest.contestants.private_trait is None
+    if sure and len(groups) == 1 and noise is not None and not isinstance(contest.technology, Trials):
+        location = float(np.asarray(_locations(contest, profile))[0])
+        above = sum(numerics.expected_order_statistic(noise, contest.n, j) for j in range(1, k + 1))
+        return float(k * (location + outcomes._common()) + above)
+    found = sum(_order_statistic(groups, contest.technology, j) for j in range(1, k + 1))
+    return float(found + k * outcomes._common())
+
+
+def winner_quality(outcomes: Outcomes) -> float:
+    """Return the expected quality of the idea that wins.
+
+    It is the best idea unless the winner is drawn by lot, judges err, or handicaps interfere.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        What comes of a profile.
+
+    Returns
+    -------
+    float
+        In units of quality, per contest: nothing counts as zero where nobody wins.
+    """
+    contest = outcomes.contest
+    success = contest.success
+    if isinstance(success, Highest) and success.error is None and success.handicaps is None:
+        return outcomes.expected_best
+    first, member = outcomes._first, outcomes._count
+    parts = [_quality_if_winning(contest, outcomes.profile, int(i)) for i in first]
+    won = float(outcomes.win_probability.sum())
+    return float(np.dot(parts, member)) + outcomes._common() * won
+
+
+def chance_above(outcomes: Outcomes, quality: float) -> float:
+    """Return the probability that the best idea is of at least a quality.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        What comes of a profile.
+    quality : float
+        The mark to pass.
+
+    Returns
+    -------
+    float
+    """
+    contest = outcomes.contest
+    groups, technology = outcomes.quality_groups(), contest.technology
+    common = getattr(technology, "common", None)
+    marks, weights = np.array([quality]), np.ones(1)
+    if common is not None:
+        x, weights = common.nodes()
+        marks = quality - x
+    if isinstance(technology, Trials):
+        # On the scale of scores the level G(q) of one draw stands at -log(-log G(q)).
+        with np.errstate(divide="ignore"):  # outside the support: the ends of the scale
+            marks = -np.log(-technology.draw.logcdf(marks))
+    log_none = np.zeros(marks.size)
+    with np.errstate(divide="ignore"):  # sure to pass: the log of no chance of failing
+        for scores, count in groups:
+            log_none += count * np.log(scores.below(marks))
+    return float(weights @ -np.expm1(log_none))
+
+
+def effort_costs(outcomes: Outcomes) -> float:
+    """Return what all efforts together are expected to cost.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+        What comes of a profile.
+
+    Returns
+    -------
+    float
+        Money.
+    """
+    contest, profile = outcomes.contest, outcomes.profile
+    if profile.is_pure and contest.contestants.private_trait is None:
+        cost = contest.effort_cost(np.arange(contest.n), profile.efforts())
+        return float(np.sum(np.broadcast_to(cost, (contest.n,))))
+    total = 0.0
+    for i, count in zip(outcomes._first, outcomes._count, strict=True):
+        efforts, types, weights = _nodes(profile, int(i))
+        total += float(count) * float(weights @ np.asarray(contest.effort_cost(int(i), efforts, types)))
+    return total
+
+
+def _nodes(profile: Profile, i: int) -> tuple[Array, Array | None, Array]:
+    """Efforts, types (None if known) and weights that stand for what contestant i does."""
+    strategy = profile.strategy(i)
+    if isinstance(strategy, Monotone):
+        types, weights = strategy.type_nodes()
+        return strategy(types), types, weights
+    efforts, weights = strategy.nodes()
+    return efforts, None, weights
+
+
+def _locations(contest: Contest, profile: Profile) -> Array:
+    ability = contest.contestants.trait("ability", np.arange(contest.n))
+    location = contest.technology.location(profile.efforts(), ability)
+    return np.broadcast_to(location, (contest.n,))
+
+
+def _order_statistic(groups: list[tuple[Scores, int]], technology: Any, j: int) -> float:
+    """Expected j-th best: its quantiles solve Pr(fewer than j above x) = u on the log-odds grid."""
+    from contests.expectation import _range
+    from contests.quadrature import quantile_nodes
+
+    scores, counts = [s for s, _ in groups], [c for _, c in groups]
+    low, high = _range(groups)
+    bottom = float(technology.quality_at(np.array(-np.inf)))
+    total = sum(counts)
+    u, _, w = quantile_nodes(reach=40.0)
+    lo, hi = np.full(u.shape, low), np.full(u.shape, high)
+    for _ in range(90):
+        middle = (lo + hi) / 2
+        above = [s.above(middle) for s in scores]
+        below = [s.below(middle) + s.tie(middle) for s in scores]
+        reached = np.sum(numerics.rank_distribution(above, below, counts, j), axis=-1) >= u
+        lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
+    floor = [getattr(s, "floor", 0.0) for s in scores]
+    if (
+        np.isneginf(bottom)
+        and any(f > 0 for f in floor)
+        and j > total - sum(c for f, c in zip(floor, counts, strict=True) if f > 0)
+    ):
+        # With positive probability fewer than j have an idea, and without one quality is unbounded below.
+        reachable = all(np.isfinite(s.kinks()).all() and s.kinks().size for s in scores)
+        if not reachable:
+            return -np.inf
+    return float(np.sum(w * technology.quality_at(hi)))
+
+
+def _quality_if_winning(contest: Contest, profile: Profile, i: int) -> float:
+    """E[quality; win] of contestant i."""
+    efforts, types, weights = _nodes(profile, i)
+    technology, success = contest.technology, contest.success
+    ability = contest.contestants.trait("ability", i, types)
+    place = np.broadcast_to(np.asarray(technology.location(efforts, ability), float), efforts.shape)
+    if not isinstance(success, Highest):
+        chance = contest.rank_probabilities(i, efforts, profile, types, ranks=1)[:, 0]
+        return float(weights @ np.where(chance > 0, chance * place, 0.0))
+    from contests.laws import averaged_error
+    from contests.rivals import _ranks_at
+
+    x, w = np.zeros(1), np.ones(1)
+    error, v = np.zeros(1), np.ones(1)
+    if technology.noise is not None:
+        grid = technology.noise.node_grid()
+        x, w = grid.x, grid.w
+    if success.error is not None:
+        grid = averaged_error(success.error, success.judges).node_grid()
+        error, v = grid.x, grid.w
+    handicap = 0.0 if success.handicaps is None else float(success.handicaps[i])
+    scores, counts = contest.against(profile).groups(i)
+    total = 0.0
+    for one, weight in zip(place, weights, strict=True):
+        if np.isneginf(one):
+            continue
+        quality = one + x
+        marks = quality[:, None] + error + handicap
+        chance = _ranks_at(marks, scores, counts, 1)[..., 0] if scores else np.ones(marks.shape)
+        total += float(weight) * float((w * quality) @ (chance @ v))
+    return total
