@@ -217,7 +217,7 @@ def _growth(x: Array, rate: Array, log_w: Array, z: Array, averaged: bool) -> Ar
     """
     last, first = -1, 0
     run = x[last] - x[first]
-    with np.errstate(invalid="ignore"):  # weights of zero: no growth is taken out
+    with np.errstate(invalid="ignore", divide="ignore"):  # weights of zero: no growth is taken out
         slope = (log_w[:, last] - log_w[:, first]) / run
         if averaged:
             added = slope + (np.log(rate[:, last]) - np.log(rate[:, first])) / run

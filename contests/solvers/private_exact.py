@@ -1,0 +1,87 @@
+"""Private types, certain quality, the highest wins: symmetric equilibria, and two contestants of unlike laws.
+
+The room of the all-pay contests with incomplete information: Terwiesch and Xu's (2008) expertise
+projects, Moldovanu and Sela (2001), the all-pay auction with private values (Weber 1985), reserves and
+entry fees, awards contingent on quality. This module decides which method applies:
+
+- `private_separable` where the type multiplies cost or prize (quadrature over levels),
+- `private_ode` where ability adds to quality under any output and cost, and for contingent awards,
+- `private_two_laws` for two contestants whose types follow different laws (Amann and Leininger 1996).
+
+A symmetric equilibrium in increasing strategies exists and is unique among symmetric ones under single
+crossing; for two contestants it is the only equilibrium (Amann and Leininger 1996); for more,
+asymmetric equilibria of the symmetric contest are not excluded here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from contests.contest import Contest
+from contests.contestants import Private
+from contests.entry import AllEnter, Fee, Invite, Reserve
+from contests.game import Game
+from contests.profile import Profile
+from contests.solvers.private_separable import advantage, separable_strategy
+from contests.solving import Candidate
+from contests.success import Highest
+from contests.technology import Exact
+
+__all__ = ["SOLVER", "PrivateExactSolver"]
+
+_SYMMETRIC = "the only symmetric equilibrium in increasing strategies; others may exist"
+
+
+class PrivateExactSolver:
+    """Efforts by type of contestants whose quality is certain and whose type is their own secret."""
+
+    name = "private types, no shock"
+    source = "Moldovanu and Sela (2001); Weber (1985); Terwiesch and Xu (2008)"
+
+    def refuses(self, game: Game) -> str | None:
+        """Return why ``game`` is not for this solver, or None."""
+        if not isinstance(game, Contest):
+            return "takes contests made of parts (ct.Contest)"
+        if not isinstance(game.contestants, Private):
+            return "types are known to all; ct.Private(n, value=law) would work"
+        success, technology = game.success, game.technology
+        if not isinstance(success, Highest) or not isinstance(technology, Exact):
+            return (
+                f"quality or success is random ({type(technology).__name__}, {type(success).__name__}); "
+                "ct.Exact() and ct.Highest() would work"
+            )
+        if success.error is not None or success.handicaps is not None:
+            return "judges err or handicap; ct.Highest() without them would work"
+        if game.contestants.utility is not None:
+            return "contestants are averse to risk; risk-neutral ones would work"
+        if not isinstance(game.entry, (AllEnter, Invite, Fee, Reserve)):
+            return f"entry is {game.entry!r}; ct.AllEnter(), ct.Reserve(quality) or ct.Fee(amount) would work"
+        if not technology.output.is_increasing():
+            return f"output {technology.output!r} has flat stretches; one that strictly increases would work"
+        return _refuse_laws(game) or _refuse_award(game)
+
+    def solve(self, game: Any) -> Candidate:
+        """Return the candidate equilibrium of ``game``."""
+        contest: Contest = game
+        how = advantage(contest)
+        assert how is not None
+        strategy = separable_strategy(contest, how)
+        return Candidate(profile=Profile.symmetric(strategy, contest.n), selection=_SYMMETRIC)
+
+
+def _refuse_laws(contest: Contest) -> str | None:
+    kinds = np.unique(contest.kind_of()).size
+    if kinds == 1:
+        return None
+    return "types follow different laws"
+
+
+def _refuse_award(contest: Contest) -> str | None:
+    if not contest.prizes.share:
+        return None
+    return "contingent"
+
+
+SOLVER = PrivateExactSolver()

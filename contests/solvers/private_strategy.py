@@ -1,0 +1,99 @@
+"""The strategy of a contestant with a private type: effort by type, and which types stay out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from contests.quadrature import quantile_nodes
+from contests.solvers.panels import FAR
+from contests.solvers.private_levels import TypeLevels, odds
+from contests.strategy import Monotone
+
+__all__ = ["TypeStrategy"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class TypeStrategy(Monotone):
+    """Effort by type from an exact formula, with a threshold below which types stay out or idle.
+
+    Parameters
+    ----------
+    types : SciPy distribution
+        The law of the type.
+    function : callable
+        Effort of each of an array of types.
+    scores_increase : bool
+        Whether a higher type is stronger.
+    threshold : float
+        Log-odds of the weakest active level (the share of weaker types); minus infinity if all are active.
+    stays_out : bool
+        Whether the types below the threshold stay out; otherwise they are in, without effort.
+    """
+
+    function: Callable[[Array], ArrayLike]
+    threshold: float = -np.inf
+    stays_out: bool = False
+
+    @property
+    def levels(self) -> TypeLevels:
+        """The map between types and log-odds of levels."""
+        return TypeLevels(self.types, self.scores_increase)
+
+    def active(self, types: ArrayLike) -> NDArray[np.bool_]:
+        """Return which of ``types`` (array_like) are at or above the threshold."""
+        if np.isneginf(self.threshold):
+            return np.ones(np.shape(types), dtype=bool)
+        # A rounding error's worth of tolerance: the threshold type herself is in.
+        room = 4e-15 * max(1.0, abs(self.threshold))
+        return np.asarray(self.levels.log_odds(types) >= self.threshold - room)
+
+    def enters(self, types: ArrayLike) -> NDArray[np.bool_]:
+        """Return which of ``types`` (array_like) take part."""
+        return self.active(types) if self.stays_out else np.ones(np.shape(types), dtype=bool)
+
+    def entry_probability(self) -> float:
+        """Return the probability that the type takes part."""
+        if not self.stays_out or np.isneginf(self.threshold):
+            return 1.0
+        return 0.0 if self.threshold >= FAR else float(odds(self.threshold)[1])
+
+    @property
+    def weakest(self) -> float:
+        """The weakest active type."""
+        place = np.clip(self.threshold, -FAR, FAR)
+        return float(self.levels.type_at(place))
+
+    def marks(self) -> Array:
+        """Return types near which the strategy changes its rule: just inside and outside the threshold."""
+        if not np.isfinite(self.threshold) or abs(self.threshold) >= FAR:
+            return np.array([])
+        return self.levels.type_at(self.threshold + np.array([-1e-2, -1e-6, 1e-6, 1e-2]))
+
+    def type_nodes(self, size: int = 200) -> tuple[Array, Array]:
+        """Return types and weights that stand for the law of the type.
+
+        Parameters
+        ----------
+        size : int
+            Not used: the nodes are those that integrate to rounding.
+
+        Returns
+        -------
+        types, weights : ndarray
+        """
+        if not np.isfinite(self.threshold) or abs(self.threshold) >= FAR:
+            grid = self.types.node_grid()
+            return grid.x, grid.w
+        u0, v0 = odds(self.threshold)
+        u, v, w = quantile_nodes([float(u0)], breaks_above=[float(v0)])
+        with np.errstate(divide="ignore"):  # the ends of a break: levels of exactly 0 or 1 weigh nothing
+            z = np.log(u) - np.log(v)
+        return self.levels.type_at(z), w
+
