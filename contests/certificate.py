@@ -228,7 +228,9 @@ def _check_pure(
     if allowed is not None:
         grid = np.broadcast_to(allowed, (own.size, allowed.size))
         best, best_value = _best_on(grid, payoff(grid))
-        gap = np.where(best_value > value, np.abs(best - own) / np.maximum(own, 1.0), 0.0)
+        # Between discrete efforts indifference is common: a tie broken by rounding is no gap.
+        better = best_value > value + 1e-10 * game.stakes
+        gap = np.where(better, np.abs(best - own) / np.maximum(own, 1.0), 0.0)
         count = grid.size
     else:
         top = np.broadcast_to(game.largest_effort(i, types), own.shape).astype(float)
@@ -371,17 +373,23 @@ def _check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[_Finding], 
 
 
 def _bound_by_concavity(game: Game, profile: Profile, who: NDArray[np.intp]) -> tuple[_Finding, int]:
-    """The largest gain that concavity allows: the marginal payoff times the distance to either end."""
+    """The largest gain that concavity allows.
+
+    Below own effort e and up to 2 e the payoff lies under its tangent at e; beyond 2 e it falls if
+    it falls there, else the tangent at e bounds it up to the largest effort worth while.
+    """
     own = profile.efforts()[who]
     top = np.broadcast_to(game.largest_effort(who), own.shape)
     active = own > 0
     at = np.where(active, own, top * 1e-9)
     slope = game.marginal_payoff(who, at, profile)
     above = game.marginal_payoff(who, at * (1 + 1e-4), profile)
-    assert slope is not None and above is not None
-    bound = np.where(
-        active, np.where(slope > 0, slope * (top - own), -slope * own), np.maximum(slope, 0.0) * top
-    )
+    twice = game.marginal_payoff(who, 2 * at, profile)
+    assert slope is not None
+    assert above is not None
+    assert twice is not None
+    reach = np.where(active & (twice <= 0), own, top - own)
+    bound = np.where(slope > 0, slope * reach, -slope * own)
     curvature = (above - slope) / (1e-4 * at)
     with np.errstate(divide="ignore", invalid="ignore"):  # inactive contestants have no gap
         gap = np.where(active, np.abs(slope / curvature) / own, np.where(slope > 0, np.inf, 0.0))
@@ -389,6 +397,7 @@ def _bound_by_concavity(game: Game, profile: Profile, who: NDArray[np.intp]) -> 
     k = int(np.argmax(bound))
     value = float(game.payoff(int(who[k]), own[k], profile))
     gain = float(bound[k])
-    return _Finding(
+    finding = _Finding(
         gain, float(gap.max()), int(who[k]), float(own[k]), float(top[k]), value, value + gain, None
-    ), (2 * own.size)
+    )
+    return finding, 3 * own.size

@@ -155,6 +155,10 @@ class Contest(Part, Game):
         -------
         ndarray of int, shape (n,)
         """
+        return self._kinds
+
+    @cached_property
+    def _kinds(self) -> NDArray[np.intp]:
         kinds = self.contestants.kind_of()[: self.n]
         for column in self.success.columns():
             _, label = np.unique(column[: self.n], return_inverse=True)
@@ -298,7 +302,7 @@ class Contest(Part, Game):
             Her type.
         """
         if self.race is None or self.race.noise is not None:
-            return np.unique(profile.efforts())[:50]
+            return self.against(profile).marks
         ends: list[Array] = []
         for k in range(min(self.against(profile).counts.size, 50)):
             strategy = profile.strategy(int(self.against(profile).representatives[k]))

@@ -207,21 +207,20 @@ class Known(Contestants):
         given = getattr(self, name)
         return given[i] if isinstance(given, np.ndarray) else given
 
-    def _table(self) -> Array:
-        return np.column_stack([np.broadcast_to(getattr(self, name), (self.n,)) for name in TRAITS])
-
     def kinds(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return one contestant of each distinct kind, see `Contestants.kinds`."""
-        _, first, counts = np.unique(self._table(), axis=0, return_index=True, return_counts=True)
-        order = np.argsort(first)
-        return first[order].astype(np.intp), counts[order].astype(np.intp)
+        _, first, counts = np.unique(self.kind_of(), return_index=True, return_counts=True)
+        return first.astype(np.intp), counts.astype(np.intp)
 
     def kind_of(self) -> NDArray[np.intp]:
         """Return each contestant's kind, see `Contestants.kind_of`."""
-        _, first, inverse = np.unique(self._table(), axis=0, return_index=True, return_inverse=True)
-        rank = np.empty(first.size, dtype=np.intp)
-        rank[np.argsort(first)] = np.arange(first.size)
-        return rank[inverse.reshape(-1)]
+        kinds = np.zeros(self.n, dtype=np.intp)
+        for name in TRAITS:
+            given = getattr(self, name)
+            if isinstance(given, np.ndarray):
+                label = np.unique(given, return_inverse=True)[1].reshape(-1)
+                kinds = np.unique(kinds * (int(label.max()) + 1) + label, return_inverse=True)[1].reshape(-1)
+        return np.asarray(kinds, dtype=np.intp)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

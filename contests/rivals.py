@@ -56,6 +56,8 @@ class Rivals:
         self.member = member.reshape(-1)
         self._scores: dict[int, Scores] = {}
         self._tables: dict[bytes, PrizeTable | None] = {}
+        efforts = np.unique(profile.efforts()[first])
+        self.marks = efforts[np.linspace(0, efforts.size - 1, min(efforts.size, 50)).astype(np.intp)]
         self._total: Array | None = None
         self._totalled = False
 
@@ -191,8 +193,8 @@ class Rivals:
         Returns
         -------
         ndarray, shape (n,), or None
-            None unless success is a lottery and every effort is sure. Prefix and suffix sums keep
-            the sum without one's own score exact however large that is.
+            None unless success is a lottery and every effort is sure. Whoever has more than half of
+            the total gets a sum of her own, so that nothing cancels.
         """
         if not (self.contest.success.is_lottery and self.profile.is_pure):
             return None
@@ -205,10 +207,11 @@ class Rivals:
         if np.isneginf(peak):
             return np.full(self.contest.n, -np.inf)
         score = np.exp(log - peak)
-        before = np.concatenate([[0.0], np.cumsum(score[:-1])])
-        after = np.concatenate([np.cumsum(score[:0:-1])[::-1], [0.0]])
+        rivals = score.sum() - score
+        for k in np.flatnonzero(rivals < score):  # at most two: without them the difference is exact
+            rivals[k] = score[:k].sum() + score[k + 1 :].sum()
         with np.errstate(divide="ignore"):  # no rival with a score: minus infinity
-            return np.asarray(np.log(before + after + np.exp(self.race.nature - peak)) + peak)
+            return np.asarray(np.log(rivals + np.exp(self.race.nature - peak)) + peak)
 
     def _equal_chances(self, i: int, location: Array, values: Array) -> Array | None:
         """The exact answer where a lottery for one prize has one: score over sum of scores."""

@@ -41,6 +41,7 @@ from contests.success import Lottery
 __all__ = ["SOLVER", "LotterySolver"]
 
 Array = NDArray[np.float64]
+_SAMPLE = 500  # contestants from whom a lower bound on the aggregate is taken first
 _DEPTH = 300.0  # logs below the largest effort worth while at which an effort counts as none
 
 
@@ -95,13 +96,13 @@ class LotterySolver:
 
 
 def _columns(contest: Contest) -> tuple[Array, Array, Array, Array]:
-    """Prize values, cost factors, weights and head starts (in quality), one entry a contestant."""
+    """Prize values, cost factors, weights and head starts (in quality): numbers, or one a contestant."""
     everyone = np.arange(contest.n)
     traits, success = contest.contestants, contest.success
     assert isinstance(success, Lottery)
 
     def column(value: Any) -> Array:
-        return np.broadcast_to(np.asarray(value, float), (contest.n,))
+        return np.asarray(value, float)
 
     value = column(traits.trait("value", everyone)) * contest.prizes.top
     cost = column(traits.trait("cost", everyone))
@@ -119,51 +120,90 @@ def _linear(contest: Contest) -> Array:
     price: Linear = contest.cost  # type: ignore[assignment]
     start = weight * (start + output.intercept)
     draw = contest.success.draw  # type: ignore[attr-defined]
-    if not value.any():
+    if contest.prizes.top == 0:
         return np.zeros(contest.n)
-    strength = weight * value * output.slope / (cost * price.slope)
-    inverse = 1.0 / strength
+    inverse = np.broadcast_to((cost * (price.slope / output.slope)) / (weight * value), (contest.n,))
+    start = np.broadcast_to(start, (contest.n,)) if np.any(start) else np.zeros(1)
+    if not (draw or start.any()):
+        aggregate = _aggregate_of_positive(inverse)
+    else:
+        start = np.broadcast_to(start, (contest.n,))
+        aggregate = _aggregate(inverse, start, draw)
+    active = inverse * aggregate < 1.0
+    if start.any():
+        active &= aggregate - aggregate**2 * inverse > start
+    return _efforts_of(aggregate, active, inverse, start, draw) / (weight * output.slope)
+
+
+def _aggregate_of_positive(inverse: Array) -> float:
+    """The aggregate when nothing is given away: Newton from the left, on ever fewer contestants.
+
+    More contestants only raise the aggregate, so that of a sample is where Newton's method may
+    start; whoever is too weak for a lower aggregate is too weak for the right one.
+    """
+    left = inverse
+    if inverse.size > _SAMPLE**2:
+        left = inverse[inverse * _aggregate_of_positive(inverse[:: inverse.size // _SAMPLE]) < 1.0]
+    while left.size > 1:
+        aggregate = (left.size - 1.0) / float(left.sum())
+        stay = left * aggregate < 1.0
+        if stay.all():
+            return aggregate
+        left = left[stay]
+    return 0.0
+
+
+def _aggregate(inverse: Array, start: Array, draw: float) -> float:
+    """The aggregate with head starts or a draw: Newton on the convex, falling sum of shares."""
     aggregate = float(start.sum() + draw)
-    active = strength > aggregate
+    active = inverse * aggregate < 1.0
     for _ in range(10_000):
-        # Newton on sum of shares: with nothing given away it is Y = (k - 1) / sum of 1/w.
         idle = float(start[~active].sum() + draw)
         k, s = int(active.sum()), float(inverse[active].sum())
         if k == 0:
-            break
+            return aggregate
         # k - s Y + idle / Y = 1, whose positive root needs no subtraction when k > 1.
         excess = k - 1.0
         updated = (excess + np.sqrt(excess * excess + 4.0 * s * idle)) / (2.0 * s)
-        still = strength * (1.0 - updated * inverse) > 0
-        still &= updated - updated**2 * inverse > start
+        still = updated - updated**2 * inverse > start
         if updated <= aggregate or np.array_equal(still, active):
-            aggregate = max(updated, aggregate)
-            break
+            return max(updated, aggregate)
         aggregate, active = updated, still
-    return _efforts_of(aggregate, active, inverse, start, draw) / (weight * output.slope)
+    return aggregate
 
 
 def _efforts_of(
     aggregate: float, active: NDArray[np.bool_], inverse: Array, start: Array, draw: float
 ) -> Array:
-    """Impacts beyond the head start, without the cancellation in 1 - Y/w."""
-    k, s = int(active.sum()), float(inverse[active].sum())
+    """Impacts beyond the head start, without the cancellation in 1 - Y/w.
+
+    With k active and s the sum of 1/w, the share of i is (s - (k - 1)/w_i)/s. Among near equals
+    that is taken relative to the strongest; among unequals, from the others' sum alone.
+    """
     impact = np.zeros(inverse.size)
+    own = inverse if active.all() else inverse[active]
+    k, s = own.size, float(own.sum())
     if k < 2 or draw or start.any():
-        impact[active] = np.maximum(aggregate - aggregate**2 * inverse[active] - start[active], 0.0)
+        head = np.broadcast_to(start, active.shape)[active]
+        impact[active] = np.maximum(aggregate - aggregate**2 * own - head, 0.0)
         return impact
-    own = inverse[active]
-    before, after = (
-        np.concatenate([[0.0], np.cumsum(own[:-1])]),
-        np.concatenate([np.cumsum(own[:0:-1])[::-1], [0.0]]),
-    )
-    impact[active] = np.maximum((before + after - (k - 2) * own) / s, 0.0) * aggregate
+    least = float(own.min())
+    behind = own - least
+    total_behind = float(behind.sum())
+    if 2 * total_behind < s:
+        share = least + total_behind - (k - 1) * behind
+    else:
+        others = s - own
+        for j in np.flatnonzero(others < own):  # at most two: their difference would cancel
+            others[j] = own[:j].sum() + own[j + 1 :].sum()
+        share = others - (k - 2) * own
+    impact[active] = np.maximum(share / s, 0.0) * aggregate
     return impact
 
 
 def _concave(contest: Contest) -> Array:
     """The equilibrium with exponent at most 1, convex cost and concave output: one root in log Y."""
-    value, cost, weight, start = _columns(contest)
+    value, cost, weight, start = (np.broadcast_to(c, (contest.n,)) for c in _columns(contest))
     success, output = contest.success, contest.technology.output  # type: ignore[attr-defined]
     assert isinstance(success, Lottery)
     top = np.broadcast_to(contest.largest_effort(np.arange(contest.n)), (contest.n,))
