@@ -1,0 +1,168 @@
+"""Choose the contest: any function from levers to a contest, searched, certified, reported.
+
+:func:`design` maximises an objective over levers. Lists are enumerated, intervals
+searched on a global grid and polished; every candidate is solved and certified, and
+one that fails keeps its place among the rejected and is never chosen. What the
+sponsor does not know enters as scenarios, judged by mean, worst case or regret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from contests.constraints import read_constraints
+from contests.design_result import Design
+from contests.errors import InvalidPartError, UnsolvableError
+from contests.levers import Levers, read_levers, read_scenarios
+from contests.searching import Search
+from contests.sponsor import Objective
+from contests.trials import Criterion, Task, Trial
+from contests.validation import count
+
+__all__ = ["design"]
+
+_SHOWN = 20  # failures listed in an error
+
+
+def design(
+    build: Callable[..., Any],
+    objective: Objective,
+    constraints: Any = (),
+    *,
+    uncertain: Mapping[str, Any] | None = None,
+    criterion: Criterion = "mean",
+    grid: int | None = None,
+    executor: Executor | None = None,
+    **levers: Any,
+) -> Design:
+    """Return the contest that is best for the sponsor among those the levers can make.
+
+    Parameters
+    ----------
+    build : callable
+        ``build(**levers)`` returns a contest, game or model. For executors over processes it must be
+        a module-level function.
+    objective : Objective or callable
+        What is maximised: an objective, or any function from an equilibrium to a number.
+    constraints : Constraint or sequence of Constraint
+        Such as `Participation` and `Budget`; they hold in every scenario.
+    uncertain : mapping, optional
+        What the sponsor does not know: names (further arguments of ``build``) to a SciPy
+        distribution, a mapping from values to probabilities, or equally likely values.
+    criterion : {"mean", "worst", "regret"}
+        Over scenarios: the expected value, the worst value, or the largest shortfall from what could
+        have been had in each scenario (its minus is maximised).
+    grid : int, optional
+        Points along each interval; by default 33 for one interval alone and fewer with more levers.
+    executor : concurrent.futures.Executor, optional
+        Where the grid is evaluated; the result does not depend on it.
+    **levers
+        Iterables of values or `Interval`.
+
+    Returns
+    -------
+    Design
+        The choice, its value and equilibrium, sensitivities, evidence, and every candidate.
+
+    Raises
+    ------
+    InvalidPartError
+        If a lever is empty, reversed or missing, or the build returns no contest.
+    UnsolvableError
+        If every candidate fails; the message is the table of failures.
+
+    Examples
+    --------
+    >>> import contests as ct
+    >>> def lottery(n, prize):
+    ...     return ct.Contest(contestants=ct.Identical(n), prizes=prize, success=ct.Lottery())
+    >>> best = ct.design(lottery, ct.TotalEffort() - ct.PerEntrant(0.03), n=range(2, 12), prize=[1.0])
+    >>> best.choice["n"], round(best.value, 12)
+    (6, 0.653333333333)
+    """
+    if not callable(build):
+        raise InvalidPartError("design.build", build, "a function from levers to a contest")
+    if not callable(objective):
+        raise InvalidPartError("design.objective", objective, "an objective such as ct.TotalEffort()")
+    if criterion not in ("mean", "worst", "regret"):
+        raise InvalidPartError("design.criterion", criterion, "'mean', 'worst' or 'regret'")
+    found = read_levers(levers)
+    points = _grid_size(found) if grid is None else count("design.grid", grid, least=3)
+    task = Task(
+        build=build,
+        objective=objective,
+        constraints=read_constraints(constraints),
+        scenarios=tuple(read_scenarios(uncertain)),
+        criterion=criterion,
+    )
+    if criterion == "regret":
+        task = replace(task, best=_best_in_each(task, found, points, executor))
+    search = Search(task, found, points, executor)
+    place = search.best()
+    if place is None:
+        raise UnsolvableError(
+            f"All {len(search.trials)} candidates of the design fail:", _failures(search.trials)
+        )
+    chosen = search.trials[place]
+    sensitivity = search.sensitivities(place)
+    equilibria = tuple(task.equilibrium(chosen.point, scenario) for scenario, _ in task.scenarios)
+    return Design(
+        choice=chosen.point,
+        value=chosen.value,
+        equilibrium=equilibria[0],
+        equilibria=equilibria,
+        objective=objective,
+        evidence=_evidence(found, points, search.trials, len(task.scenarios)),
+        sensitivity=sensitivity,
+        trials=tuple(search.trials),
+        duals={},
+    )
+
+
+def _grid_size(levers: Levers) -> int:
+    """Points along each interval: many where there is one, few where combinations multiply."""
+    number = len(levers.intervals)
+    combinations = int(np.prod([len(values) for values in levers.lists.values()], dtype=float))
+    if number <= 1:
+        return 33 if combinations <= 4 else 9
+    return (13 if combinations <= 2 else 7) if number == 2 else 5
+
+
+def _best_in_each(task: Task, levers: Levers, points: int, executor: Executor | None) -> tuple[float, ...]:
+    """The best value that could be had in each scenario, if it were known."""
+    best = []
+    for scenario in task.scenarios:
+        alone = replace(task, scenarios=((scenario[0], 1.0),), criterion="mean")
+        search = Search(alone, levers, points, executor)
+        place = search.best()
+        if place is None:
+            raise UnsolvableError(
+                f"All {len(search.trials)} candidates fail in the scenario {scenario[0]}:",
+                _failures(search.trials),
+            )
+        best.append(search.trials[place].value)
+    return tuple(best)
+
+
+def _failures(trials: list[Trial]) -> dict[str, str]:
+    shown = {
+        ", ".join(f"{name}={value}" for name, value in trial.point.items()): str(trial.reason)
+        for trial in trials[:_SHOWN]
+    }
+    if len(trials) > _SHOWN:
+        shown[f"... and {len(trials) - _SHOWN} more"] = "for like reasons"
+    return shown
+
+
+def _evidence(levers: Levers, points: int, trials: list[Trial], scenarios: int) -> str:
+    tail = f", in each of {scenarios} scenarios" if scenarios > 1 else ""
+    cells = len(levers.combinations()) * points ** len(levers.intervals)
+    if not levers.intervals:
+        return f"enumeration of {cells} candidates, all certified{tail}"
+    polished = len(trials) - cells
+    return f"global grid of {cells} candidates, then {polished} in polishing, all certified{tail}"

@@ -1,0 +1,173 @@
+"""One candidate of a design: build it, solve it, certify it, value it; failures keep their words.
+
+What crosses to another process is small: the task goes in, a :class:`Trial` comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from contests.constraints import Constraint, violation
+from contests.errors import ContestError, InvalidPartError
+
+__all__ = ["Task", "Trial", "attempt", "run"]
+
+Point = dict[str, Any]
+Criterion = Literal["mean", "worst", "regret"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """What every candidate is put through.
+
+    Attributes
+    ----------
+    build : callable
+        From levers to a contest.
+    objective : callable
+        From an equilibrium to a number.
+    constraints : tuple of Constraint
+        What must hold.
+    scenarios : tuple of (dict, float)
+        What the sponsor does not know, with probabilities.
+    criterion : {"mean", "worst", "regret"}
+        How values over scenarios become one.
+    best : tuple of float
+        The best value in each scenario, for regret.
+    """
+
+    build: Callable[..., Any]
+    objective: Callable[[Any], float]
+    constraints: tuple[Constraint, ...] = ()
+    scenarios: tuple[tuple[Point, float], ...] = (({}, 1.0),)
+    criterion: Criterion = "mean"
+    best: tuple[float, ...] = ()
+
+    def judge(self, values: tuple[float, ...]) -> float:
+        """Return the one number to maximise from the ``values`` in each scenario."""
+        if len(values) == 1 and self.criterion != "regret":
+            return values[0]
+        if self.criterion == "worst":
+            return min(values)
+        if self.criterion == "regret":
+            return -max(top - value for top, value in zip(self.best, values, strict=True))
+        return float(sum(w * v for (_, w), v in zip(self.scenarios, values, strict=True)))
+
+    def equilibrium(self, point: Point, scenario: Point) -> Any:
+        """Return the certified equilibrium at a ``point`` in a ``scenario``."""
+        game = self.build(**point, **scenario)
+        if not callable(getattr(game, "game", None)):
+            raise _NotAContest(point, game)
+        return game.solve()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A candidate design.
+
+    Attributes
+    ----------
+    point : dict
+        The levers.
+    value : float
+        What it is worth to the sponsor; minus infinity if rejected.
+    values : tuple of float
+        The value in each scenario.
+    reason : str or None
+        Why it was rejected, or None.
+    total_effort, max_gain : float
+        Of its equilibrium (the first scenario's effort; the worst gain from deviating); NaN if rejected.
+    """
+
+    point: Point
+    value: float
+    values: tuple[float, ...] = ()
+    reason: str | None = None
+    total_effort: float = float("nan")
+    max_gain: float = float("nan")
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the candidate can not be chosen."""
+        return self.reason is not None
+
+
+class _NotAContest(Exception):
+    """The build returned something that is no contest: a mistake in the call, not in a candidate."""
+
+    def __init__(self, point: Point, found: Any) -> None:
+        self.point, self.found = point, found
+        super().__init__(point, repr(found))
+
+
+def attempt(task: Task, point: Point) -> Trial:
+    """Return the trial of one candidate.
+
+    Parameters
+    ----------
+    task : Task
+        What to do.
+    point : dict
+        The levers.
+
+    Returns
+    -------
+    Trial
+        With the reason if anything in it failed: no equilibrium, a part refused, a constraint broken.
+    """
+    values, effort, gain = [], float("nan"), 0.0
+    try:
+        for scenario, _ in task.scenarios:
+            equilibrium = task.equilibrium(point, scenario)
+            broken = violation(task.constraints, equilibrium)
+            if broken is not None:
+                return Trial(point=point, value=-np.inf, reason=broken)
+            value = float(task.objective(equilibrium))
+            if not np.isfinite(value):
+                return Trial(point=point, value=-np.inf, reason=f"the objective is {value}")
+            values.append(value)
+            gain = max(gain, equilibrium.certificate.max_gain)
+            effort = equilibrium.total_effort if len(values) == 1 else effort
+    except ContestError as error:
+        return Trial(point=point, value=-np.inf, reason=f"{type(error).__name__}: {error}")
+    except _NotAContest as error:
+        raise InvalidPartError(
+            "design.build", f"{error.found!r} at {error.point}", "a function that returns a contest"
+        ) from None
+    judged = task.judge(tuple(values))
+    return Trial(point=point, value=judged, values=tuple(values), total_effort=effort, max_gain=gain)
+
+
+class _Attempt:
+    """`attempt` with its task, picklable for executors."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+
+    def __call__(self, point: Point) -> Trial:
+        return attempt(self.task, point)
+
+
+def run(task: Task, points: Iterable[Point], executor: Executor | None = None) -> list[Trial]:
+    """Return the trials of many candidates, in their order.
+
+    Parameters
+    ----------
+    task : Task
+        What to do with each.
+    points : iterable of dict
+        The levers of each.
+    executor : concurrent.futures.Executor, optional
+        Where to do it; here if absent. The results do not depend on it.
+
+    Returns
+    -------
+    list of Trial
+    """
+    work = _Attempt(task)
+    return list(map(work, points) if executor is None else executor.map(work, points, chunksize=4))
