@@ -67,7 +67,11 @@ class Classic(Shape):
             return np.asarray(getattr(self.family, method)(x, *self._values), dtype=float)[()]
 
     def pdf(self, z: Array) -> Array:
-        return self._call("pdf", z)
+        try:
+            return self._call("pdf", z)
+        except OverflowError:  # some families (beta) raise where an unbounded density is too large
+            with np.errstate(**_QUIET):
+                return np.exp(self.logpdf(z))
 
     def logpdf(self, z: Array) -> Array:
         return self._call("logpdf", z)
