@@ -225,7 +225,7 @@ def test_sums_against_closed_forms(case):
 
 
 def test_sum_of_two_laplace_laws():
-    """Kotz, Kozubowski and Podgorski 2001: scales a, b give (a e^{-|x|/a} - b e^{-|x|/b}) / (2(a^2 - b^2))."""
+    """Partial fractions: scales a, b give (a e^{-|x|/a} - b e^{-|x|/b}) / (2 (a^2 - b^2))."""
     found = sum_law(law(stats.laplace()), law(stats.laplace(scale=2)))
     x = np.array([-4.0, -0.3, 0.0, 0.1, 2.5, 9.0])
     exact = (np.exp(-np.abs(x)) - 2 * np.exp(-np.abs(x) / 2)) / (2 * (1 - 4))
