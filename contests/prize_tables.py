@@ -73,7 +73,7 @@ def score_grid(noise: Law, locations: Array, n: int, *, margin: bool = True) -> 
     number = int(np.ceil((float(locations.max()) + extra + high - start) / step)) + 3
     if not np.isfinite(start) or number > 20_000:
         return None
-    return ScoreGrid(start + step * np.arange(number), step, low, high)
+    return ScoreGrid(np.asarray(start + step * np.arange(number), float), step, low, high)
 
 
 class PrizeTable:

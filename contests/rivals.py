@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from contests import numerics
 from contests.laws import Law
@@ -56,6 +56,7 @@ class Rivals:
         self.member = member.reshape(-1)
         self._scores: dict[int, Scores] = {}
         self._tables: dict[bytes, PrizeTable | None] = {}
+        self._bottoms: dict[tuple[int, int], Array] = {}
         efforts = np.unique(profile.efforts()[first])
         self.marks = efforts[np.linspace(0, efforts.size - 1, min(efforts.size, 50)).astype(np.intp)]
         self._total: Array | None = None
@@ -69,10 +70,33 @@ class Rivals:
             ability = 0.0 if trait else float(self.contest.contestants.trait("ability", i))
 
             def location(effort: Array, type: Array) -> Array:
-                return self.race.location(i, effort, type if trait in (None, "ability") else 0.0)
+                return self.stand(i, effort, type if trait in (None, "ability") else 0.0)
 
             self._scores[k] = scores_of(self.profile.strategy(i), self.race.noise, location, ability)
         return self._scores[k]
+
+    def stand(self, i: Any, effort: ArrayLike, ability: ArrayLike) -> Array:
+        """Return where a contestant stands: minus infinity with a quality below the reserve.
+
+        Parameters
+        ----------
+        i : int or integer array
+            The contestant.
+        effort, ability : array_like
+            Her effort and her ability.
+
+        Returns
+        -------
+        ndarray
+        """
+        place = np.asarray(self.race.location(i, effort, ability))
+        reserve = self.contest.entry.least_quality
+        if not self._has_reserve():
+            return place
+        quality = np.asarray(self.contest.technology.location(effort, ability))
+        # Who aims at the reserve exactly must not miss it by rounding.
+        room = 1e-13 * np.maximum(abs(reserve), np.abs(ability))
+        return np.where(quality >= reserve - room, place, -np.inf)
 
     def groups(self, i: int) -> tuple[list[Scores], list[int]]:
         """Return the distributions of the scores of contestant ``i``'s rivals, and how many share each."""
@@ -101,7 +125,8 @@ class Rivals:
         """
         scores, counts = self.groups(i)
         if not scores:
-            return np.eye(1, ranks).repeat(location.size, axis=0)
+            lone = np.eye(1, ranks).repeat(location.size, axis=0)
+            return np.where(np.isneginf(location)[:, None], 0.0, lone) if self._has_reserve() else lone
         result = np.empty((location.size, ranks))
         table = self._table(np.ones(1)) if ranks == 1 else None
         if table is not None:
@@ -165,13 +190,13 @@ class Rivals:
             Money for each unit of location.
         """
         prizes, values = self.contest.prizes, self.contest.prizes.by_rank()[: self.contest.n]
+        table = None if prizes.share else self._table(values)
+        if table is not None:
+            return table.slope(int(self.member[i]), location)
         scores, counts = self.groups(i)
         result = np.zeros(location.size)
         if not scores:
             return result + prizes.share
-        table = None if prizes.share else self._table(values)
-        if table is not None:
-            return table.slope(int(self.member[i]), location)
         for rows, x, w in self._own(location, scores, counts):
             slope = _prize_slope_at(x, scores, counts, values, sum(counts) + 1)
             if prizes.share:
@@ -220,7 +245,7 @@ class Rivals:
         total = self.lottery_total()
         if total is None:
             return None
-        return values[0] * lottery_chance(location, np.asarray(total[i]), self.contest.n)
+        return np.asarray(values[0] * lottery_chance(location, np.asarray(total[i]), self.contest.n))
 
     def lottery_total(self) -> Array | None:
         """Return `lottery_rivals`, worked out once."""
@@ -229,20 +254,25 @@ class Rivals:
         return self._total
 
     def _integrate(self, i: int, location: Array, values: Array) -> Array:
+        table, bottom = self._table(values), np.isneginf(location)
+        if table is not None and not bottom.any():
+            return table.prize(int(self.member[i]), location)
         scores, counts = self.groups(i)
         if not scores:
-            return np.full(location.size, values[0])
+            lone = np.full(location.size, values[0])
+            return np.where(np.isneginf(location), 0.0, lone) if self._has_reserve() else lone
         n = sum(counts) + 1
         result = np.zeros(location.size)
-        bottom = np.isneginf(location)
-        table = self._table(values)
         if table is not None:
             result[~bottom] = table.prize(int(self.member[i]), location[~bottom])
         else:
             for rows, x, w in self._own(location, scores, counts):
                 result[rows] = np.sum(w * _prize_at(x, scores, counts, values, n), axis=1)
         if bottom.any():
-            result[bottom] = self._at_the_bottom(scores, counts, values.size) @ values
+            key = (int(self.member[i]), values.size)
+            if key not in self._bottoms:
+                self._bottoms[key] = self._at_the_bottom(scores, counts, values.size)
+            result[bottom] = self._bottoms[key] @ values
         return result
 
     def _table(self, values: Array) -> PrizeTable | None:
@@ -265,11 +295,48 @@ class Rivals:
         return [scores_of(_NOTHING, noise, lambda e, t: np.full(np.shape(e), nature), 0.0)]
 
     def _at_the_bottom(self, scores: list[Scores], counts: list[int], ranks: int) -> Array:
-        """Rank probabilities with the worst possible score, tied with all who have it too."""
-        tie = [np.array([getattr(s, "floor", 0.0)]) for s in scores]
-        above = [1.0 - t for t in tie]
-        zero = [np.zeros(1) for _ in scores]
-        return np.asarray(numerics.rank_distribution_tied(above, tie, zero, counts, ranks)[0])
+        """Rank probabilities with the worst possible score, tied with all who have it too.
+
+        Whoever stays out is below; who does not reach a reserve has no rank at all.
+        """
+        if self._has_reserve():
+            return np.zeros(ranks)
+        out = [np.array([getattr(s, "out", 0.0)]) for s in scores]
+        floor = [np.array([getattr(s, "floor", 0.0)]) for s in scores]
+        tie = [np.maximum(f - o, 0.0) for f, o in zip(floor, out, strict=True)]
+        above = [1.0 - f for f in floor]
+        return np.asarray(numerics.rank_distribution_tied(above, tie, out, counts, ranks)[0])
+
+    def _has_reserve(self) -> bool:
+        return bool(np.isfinite(self.contest.entry.least_quality)) and self.race.noise is None
+
+    def fees_won(self, i: int, location: Array) -> Array:
+        """Return the entry fees that contestant ``i`` expects to win where she stands.
+
+        All fees go to the winner, her own included: given that she wins, each rival has entered with
+        the probability that a rival below her is in.
+
+        Parameters
+        ----------
+        i : int
+            The contestant.
+        location : ndarray, shape (m,)
+            Where she stands.
+
+        Returns
+        -------
+        ndarray, shape (m,)
+            Money.
+        """
+        scores, counts = self.groups(i)
+        fee = self.contest.entry.price
+        wins = self.rank_probabilities(i, location, 1)[:, 0] if scores else np.ones(location.size)
+        entrants = np.ones(location.size)
+        for rival, count in zip(scores, counts, strict=True):
+            below = rival.below(location)
+            inside = np.maximum(below - getattr(rival, "out", 0.0), 0.0)
+            entrants += count * np.divide(inside, below, out=np.zeros(location.size), where=below > 0)
+        return np.asarray(fee * wins * entrants)
 
     def _own(self, location: Array, scores: list[Scores], counts: list[int]) -> Any:
         """Own scores and weights for each deviation, in chunks of rows."""
