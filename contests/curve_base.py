@@ -38,7 +38,7 @@ class BaseCurve(ABC):
 
     Only ``__call__`` must be given by a subclass; it receives an array of efforts of any shape
     and returns the values in that shape. Everything else has a default that works from values
-    alone: `derivative` to about eleven digits (nine for the second order), `inverse` to the last
+    alone: `derivative` to about ten digits (nine for the second order), `inverse` to the last
     bit. Write small differences so that floats can see them (``numpy.expm1(e)``, not
     ``numpy.exp(e) - 1``): the defaults see no more than the values show. A subclass may also set
     ``domain``, ``is_convex`` and ``is_concave``, and give `symbolic` for the theory.

@@ -266,7 +266,10 @@ parameters, not 'c*x**2'. It uses the unknown name x: give its value, as in Curv
         """Refuse a formula that is not real, or nowhere finite, just above zero effort."""
         grid = effort_grid(self.domain)
         if not np.isfinite(self._raw(grid, 0)).any():
-            remedy = "It is not a real number at any effort above zero."
+            where = (
+                f"at efforts below {self._end:g}" if np.isfinite(self._end) else "at any effort above zero"
+            )
+            remedy = f"It is not a real number {where}."
             raise InvalidPartError("Curve.expression", self.expression, _ALLOWED, remedy)
         first = self._raw(grid[:1], 0)
         if np.isnan(first).any() and np.isnan(self._raw(grid[:1] * 2, 0)).any():

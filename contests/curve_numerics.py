@@ -7,7 +7,7 @@ closed-form inverse. They know nothing of economics; :mod:`contests.curve_base` 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -85,73 +85,126 @@ def numerical_derivative(function: Function, effort: FloatArray, domain: tuple[f
     """First derivative of ``function`` at ``effort``, from its values alone.
 
     Inside the ``domain`` central differences of order eight, whose step is a share of the effort
-    and is halved until they settle; at zero effort, forward differences over many scales,
-    keeping the one that settles best, and infinity where the secants grow without bound.
+    and is quartered until they settle, or forward differences with longer steps where rounding hides
+    the short ones. At zero effort forward differences over many scales, and infinity where the
+    secants grow without bound.
     """
     flat = np.ravel(effort).astype(np.float64)
     result = np.full(flat.shape, np.nan)
-    high_end = domain[1]
+    high_end = domain[1] if np.isfinite(domain[1]) else LARGEST
     # Infinite values (overflow, a pole) make inf - inf in the differences; they are replaced below.
     with np.errstate(all="ignore"):
-        inside = (flat > 0) & (flat < high_end)
-        if inside.any():
-            result[inside] = _inside(function, flat[inside], high_end)
+        inside = np.flatnonzero((flat > 0) & (flat < high_end))
+        # In portions, because each effort needs a hundred values, and second derivatives the square.
+        for portion in np.array_split(inside, inside.size // _PORTION + 1):
+            if portion.size:
+                result[portion] = _inside(function, flat[portion], high_end)
         at_zero = flat == 0
         if at_zero.any():
-            result[at_zero] = _at_zero(function, high_end if np.isfinite(high_end) else LARGEST)
+            result[at_zero] = _at_zero(function, high_end)
     lost = np.isnan(result) & ~np.isnan(flat)
     result[lost] = np.inf  # at or beyond the end of the domain, or where the value has overflowed
     return same_shape(result.reshape(np.shape(effort)))
 
 
 def _inside(function: Function, effort: FloatArray, high_end: float) -> FloatArray:
-    """Central differences at efforts strictly inside the domain, backward where these overflow."""
-    from scipy.differentiate import derivative
+    """Derivatives at efforts strictly inside the domain."""
+    longest = np.minimum(effort, 2 * (high_end - effort)) / 16
+    steps = longest * 0.25 ** np.arange(13.0)[:, None]
+    slopes, doubts, noise = _differences(function, effort, steps, _CENTRAL)
+    # Relative doubt, or steps across a pole would win by their small values; relative to the secant
+    # from zero too, or rounding would win where the slope is zero.
+    size = np.abs(slopes) + np.abs(function(effort)) / effort
+    relative = np.where(size == 0, 0.0, doubts / size)
+    relative[~np.isfinite(relative)] = np.inf
+    rows, columns = np.argmin(relative, axis=0), np.arange(effort.size)
+    best: FloatArray = slopes[rows, columns]
+    doubt, noise = doubts[rows, columns], noise[rows, columns]
+    poor = (noise > _GOOD * np.abs(best)) & (effort < 1e-2 * high_end)
+    if poor.any():
+        best[poor] = [
+            _longer(function, *triple) for triple in zip(effort[poor], best[poor], doubt[poor], strict=True)
+        ]
+    return best
 
-    step = np.minimum(0.25 * effort, 0.5 * (high_end - effort))
-    settings: dict[str, Any] = {"order": 8, "maxiter": 12, "tolerances": {"atol": 0.0, "rtol": 1e-14}}
-    slope: FloatArray = np.asarray(derivative(function, effort, initial_step=step, **settings).df)
-    lost = ~np.isfinite(slope) & np.isfinite(function(effort))
-    if lost.any():
-        again = derivative(function, effort[lost], initial_step=step[lost], step_direction=-1, **settings)
-        slope[lost] = np.asarray(again.df)
-    return slope
+
+def _longer(function: Function, effort: float, slope: float, doubt: float) -> float:
+    """Derivative by steps longer than the effort, for a curve whose values hide short steps in rounding.
+
+    The steps lengthen until the slope settles, and not beyond a step at which it visibly changes:
+    the curve bends there, and longer steps tell of another stretch of it.
+    """
+    steps = effort * 10.0 ** np.arange(-1.0, 60.0)
+    slopes, doubts, noise = _differences(function, np.full(1, effort), steps[:, None], _FORWARD)
+    slopes, doubts, noise = slopes[:, 0], doubts[:, 0], noise[:, 0]
+    bent = (noise < 1e-3 * np.abs(slopes)) & ~(doubts <= 1e-2 * np.abs(slopes))
+    stop = int(np.argmax(bent)) if bent.any() else slopes.size
+    for candidate, its_doubt in zip(slopes[:stop], doubts[:stop], strict=True):
+        if not its_doubt >= doubt:
+            slope, doubt = candidate, its_doubt
+        if doubt <= _GOOD * abs(slope):
+            break
+    return float(slope)
+
+
+# Offsets in steps and weights of differences of order eight.
+_CENTRAL = (
+    np.array([-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0]),
+    np.array([1 / 280, -4 / 105, 1 / 5, -4 / 5, 4 / 5, -1 / 5, 4 / 105, -1 / 280]),
+)
+_FORWARD = (
+    np.arange(9.0),
+    np.array([-761 / 280, 8, -14, 56 / 3, -35 / 2, 56 / 5, -14 / 3, 8 / 7, -1 / 8]),
+)
+_GOOD = 1e-9
+_PORTION = 4096
+
+
+def _differences(
+    function: Function, effort: FloatArray, steps: FloatArray, rule: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Slopes at ``effort`` for each row of ``steps``, with their doubt, and the part of it that is rounding.
+
+    The doubt is the change from the row before (the neighbouring step) plus the rounding.
+    """
+    offsets, weights = rule
+    points = effort[:, None] + steps[..., None] * offsets
+    values = np.asarray(function(points), dtype=np.float64)
+    slopes = (values * weights).sum(axis=-1) / steps
+    noise = EPSILON * np.abs(values * weights).max(axis=-1) / steps
+    change = np.full(slopes.shape, np.inf)
+    change[1:] = np.abs(np.diff(slopes, axis=0))
+    doubts = change + noise
+    return slopes, np.where(np.isfinite(doubts), doubts, np.inf), noise
 
 
 def _at_zero(function: Function, high_end: float) -> float:
     """Right derivative at zero effort."""
-    from scipy.differentiate import derivative
-
     start = float(function(np.zeros(1))[0])
     if not np.isfinite(start):
         return -start
-    steps = np.geomspace(1e-30, 1e6, 37)
-    steps = steps[steps < 0.5 * high_end]
+    steps = np.geomspace(1e-30, 1e6, 73)
+    steps = steps[steps < high_end / 16]
     rises = function(steps) - start
     # A rise of exactly zero below some scale is the rounding of the function, not its slope.
     seen = np.isfinite(rises) & (rises != 0)
     if not seen.any():
         return 0.0
     steps, rises = steps[seen], rises[seen]
-    tried = derivative(
-        function, np.zeros(steps.size), initial_step=steps, step_direction=1, order=8,
-        tolerances={"atol": 0.0, "rtol": 1e-14},
-    )  # fmt: skip
-    slope = np.asarray(tried.df, dtype=np.float64)
-    doubt = np.asarray(tried.error) + EPSILON * (abs(start) + np.abs(rises)) / steps
-    doubt = np.where(np.isfinite(doubt), doubt, np.inf)
-    best = int(np.argmin(doubt))
-    if doubt[best] <= 1e-6 * abs(slope[best]):
-        return float(slope[best])
-    secants = rises / steps
-    clean = np.abs(rises) > 1e3 * EPSILON * abs(start)
-    if np.count_nonzero(clean) >= 3:
-        few = secants[clean][:3]
-        if abs(few[0]) > 1.5 * abs(few[1]) > 2.25 * abs(few[2]):
-            return float(np.copysign(np.inf, few[0]))
-        if abs(few[0]) < abs(few[1]) < abs(few[2]):
-            return float(few[0])
-    return float(slope[best])
+    slopes, doubts, _ = _differences(function, np.zeros(1), steps[:, None], _FORWARD)
+    row = int(np.argmin(doubts[:, 0]))
+    best, doubt = float(slopes[row, 0]), float(doubts[row, 0])
+    if doubt <= 1e-6 * abs(best):
+        return best
+    # No step settles the slope: it grows or falls like a power of the effort.
+    secants = (rises / steps)[np.abs(rises) > 1e3 * EPSILON * abs(start)]
+    if secants.size >= 3:
+        few = np.abs(secants[:3])
+        if few[0] > 1.2 * few[1] > 1.44 * few[2]:
+            return float(np.copysign(np.inf, secants[0]))
+        if few[0] < few[1] < few[2]:
+            return float(secants[0])
+    return best
 
 
 def effort_grid(domain: tuple[float, float], size: int = 2401) -> FloatArray:
@@ -173,7 +226,9 @@ def first_fall(function: Function, domain: tuple[float, float], *, strict: bool)
     counted: efforts below 1e-6 before the first rise, and the slow approach to a bound.
     """
     grid = effort_grid(domain)
-    values = function(grid)
+    # The grid reaches efforts so large that curves overflow; infinite values are left out.
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = function(grid)
     keep = values < np.inf
     grid, values = grid[keep], values[keep]
     if grid.size < 2:
