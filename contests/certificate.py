@@ -12,7 +12,7 @@ the marginal payoff bounds every gain, and the certificate says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -215,9 +215,14 @@ def _grid(top: Array, own: Array, landmarks: Array) -> Array:
 
 
 def _check_pure(
-    game: Game, profile: Profile, i: int, own: Array, types: Array | None
+    game: Game,
+    profile: Profile,
+    i: int,
+    own: Array,
+    types: Array | None,
+    enters: NDArray[np.bool_] | None = None,
 ) -> tuple[list[_Finding], int]:
-    """Check sure efforts: one row for each type (one row if types are known)."""
+    """Check sure efforts: one row for each type (one row if types are known), entrants or not."""
     allowed = game.actions(i)
     column = None if types is None else types[:, None]
 
@@ -225,6 +230,9 @@ def _check_pure(
         return np.asarray(game.payoff(i, efforts, profile, column))
 
     value = payoff(own[:, None])[:, 0]
+    if enters is not None and types is not None and not enters.all():
+        absent = np.array([game.outside_option(i, float(type)) for type in types])
+        value = np.where(enters, value, absent)
     if allowed is not None:
         grid = np.broadcast_to(allowed, (own.size, allowed.size))
         best, best_value = _best_on(grid, payoff(grid))
@@ -341,9 +349,20 @@ def _gap(
 
 
 def _check_types(game: Game, profile: Profile, i: int, strategy: Monotone) -> tuple[list[_Finding], int]:
-    types = game.type_nodes(i)
-    assert types is not None
-    return _check_pure(game, profile, i, strategy(types), types)
+    """Check every type node, and the types near which the strategy changes its rule.
+
+    A type that stays out has the value of the outside option, and may gain by entering.
+    """
+    nodes = game.type_nodes(i)
+    assert nodes is not None
+    found, count = _check_pure(game, profile, i, strategy(nodes), nodes, strategy.enters(nodes))
+    marks = strategy.marks()
+    if marks.size:
+        beside, more = _check_pure(game, profile, i, strategy(marks), marks, strategy.enters(marks))
+        # So close to a threshold efforts near zero are not resolved relative to themselves: there it
+        # is the gain from entering, leaving or any other effort that is looked at.
+        found, count = [*found, *(replace(f, gap=0.0) for f in beside)], count + more
+    return found, count
 
 
 def _check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[_Finding], int]:

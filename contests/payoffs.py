@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from contests.errors import InvalidPartError
 from contests.rivals import lottery_chance
+from contests.strategy import Monotone
 from contests.technology import Trials
 
 if TYPE_CHECKING:
@@ -41,7 +42,18 @@ def payoff(contest: Contest, i: Index, effort: Array, profile: Any, types: Array
         result = _risky(contest, int(i), flat, profile, kinds, value, cost)
     else:
         result = value * _expected_prize(contest, int(i), flat, profile, kinds) - cost
+        if contest.entry.price:
+            result = result + _fees(contest, int(i), flat, profile, kinds)
     return np.asarray(result.reshape(shape))
+
+
+def _fees(contest: Contest, i: int, effort: Array, profile: Any, types: Array | None) -> Array:
+    """What an entrant wins of the entry fees, less her own."""
+    if not contest.entry.fees_to_winner or contest.race is None:
+        return np.full(effort.shape, -contest.entry.price)
+    rivals = contest.against(profile)
+    location = rivals.stand(i, effort, contest.contestants.trait("ability", i, types))
+    return np.asarray(rivals.fees_won(i, location) - contest.entry.price)
 
 
 def _expected_prize(contest: Contest, i: int, effort: Array, profile: Any, types: Array | None) -> Array:
@@ -49,7 +61,7 @@ def _expected_prize(contest: Contest, i: int, effort: Array, profile: Any, types
     if race is None:
         return np.asarray(_direct(contest, i, effort, profile) * contest.prizes.by_rank()[0])
     ability = contest.contestants.trait("ability", i, types)
-    location = np.asarray(race.location(i, effort, ability))
+    location = contest.against(profile).stand(i, effort, ability)
     certain = None
     if contest.prizes.share and contest.technology.noise is None:
         certain = np.asarray(contest.technology.location(effort, ability))
@@ -97,8 +109,8 @@ def rank_chances(
     race = contest.race
     if race is None:
         return _direct(contest, i, effort, profile)[:, None]
-    location = np.asarray(race.location(i, effort, contest.contestants.trait("ability", i, types)))
     rivals = contest.against(profile)
+    location = rivals.stand(i, effort, contest.contestants.trait("ability", i, types))
     total = rivals.lottery_total() if ranks == 1 else None
     if total is not None:
         return lottery_chance(location, np.asarray(total[i]), contest.n)[:, None]
@@ -152,12 +164,22 @@ def share_is_smooth(contest: Contest) -> bool:
     return race is not None and race.scores_are_qualities and not isinstance(contest.technology, Trials)
 
 
+def _has_density(contest: Contest, profile: Any) -> bool:
+    """Whether scores without noise have a density: those of private types, with fees that stay put."""
+    if contest.contestants.private_trait is None or contest.entry.fees_to_winner:
+        return False
+    chosen = contest.profile(profile)
+    return all(isinstance(chosen.strategy(int(i)), Monotone) for i in contest.classes(chosen)[0])
+
+
 def marginal_payoff(
     contest: Contest, i: Index, effort: Array, profile: Any, types: Array | None
 ) -> Array | None:
     """Return exact marginal payoffs or None; arguments as in `payoff`."""
     race, traits, prizes = contest.race, contest.contestants, contest.prizes
-    if race is None or race.noise is None or traits.utility is not None:
+    if race is None or traits.utility is not None:
+        return None
+    if race.noise is None and not _has_density(contest, profile):
         return None
     if prizes.share and not share_is_smooth(contest):
         return None
@@ -165,8 +187,8 @@ def marginal_payoff(
     own = np.broadcast_to(effort, shape)
     kinds = None if types is None else np.broadcast_to(types, shape)
     ability = traits.trait("ability", i, kinds)
-    location = np.broadcast_to(race.location(i, own, ability), shape)
     rivals = contest.against(profile)
+    location = np.broadcast_to(rivals.stand(i, own, ability), shape)
     total = rivals.lottery_total() if _one_fixed_prize(contest) else None
     if total is not None:
         chance = lottery_chance(location, total[i], contest.n)
@@ -191,11 +213,16 @@ def largest_effort(contest: Contest, i: Index, types: Array | None) -> Array:
     values = prizes.by_rank()
     least = values[-1] if values.size >= contest.n else 0.0
     with np.errstate(divide="ignore"):  # a type without cost: bounded by the domain below
-        budget = value * max(float(values[0] - least), 0.0) / factor
+        budget = (value * max(float(values[0] - least), 0.0) + _largest_pot(contest)) / factor
     limit = np.asarray(contest.cost.inverse(budget), float)
     if prizes.share:
         limit = _limit_with_share(contest, np.maximum(limit, 0.0), value, factor, i, types)
     return np.asarray(np.minimum(limit, contest.cost.domain[1]))
+
+
+def _largest_pot(contest: Contest) -> float:
+    """The fees that a winner gets if all enter."""
+    return contest.n * contest.entry.price if contest.entry.fees_to_winner else 0.0
 
 
 def _limit_with_share(

@@ -132,12 +132,23 @@ class ExactScores:
         if self._sure:
             return np.where(x > self._atoms[0], 1.0, 0.0)
         ends = self._location(np.array(self.strategy.support))
-        inside = self.strategy.cdf(self._effort(x)) - self.tie(x)
-        return np.where(x <= ends[0], 0.0, np.where(x > ends[1], 1.0, np.clip(inside, 0.0, 1.0)))
+        # Whoever exerts less than the least effort that reaches x stands below x.
+        inside = self.strategy.below(self._effort(x))
+        return np.where(x <= ends[0], 0.0, np.where(x > ends[1], 1.0, inside))
 
     def above(self, x: Array) -> Array:
         """Return the probability that the score is above ``x``."""
-        return np.clip(1.0 - self.below(x) - self.tie(x), 0.0, 1.0)
+        x = np.asarray(x, float)
+        if self._sure:
+            return np.where(x < self._atoms[0], 1.0, 0.0)
+        ends = self._location(np.array(self.strategy.support))
+        points, masses = self.strategy.atoms
+        effort = self._effort(x)
+        # Whoever exerts that effort or more stands at x or above; not 1 - below, which loses the
+        # digits that the best of a million contestants is decided by.
+        reached = self.strategy.above(effort) + (effort[..., None] == points) @ masses
+        inside = np.clip(reached - self.tie(x), 0.0, 1.0)
+        return np.where(x < ends[0], 1.0, np.where(x >= ends[1], 0.0, inside))
 
     def tie(self, x: Array) -> Array:
         """Return the probability that the score equals ``x``."""
@@ -158,64 +169,135 @@ class ExactScores:
 class TypeScores:
     """The score of a contestant with a private type and no noise.
 
+    Levels (the probability of a worse type) are kept as log-odds, so that the chances of the very
+    worst and the very best scores keep all their digits.
+
     Parameters
     ----------
     strategy : Monotone
-        Effort by type.
+        Effort by type, and which types stay out.
     score : callable
         ``score(effort, type)``: monotone along the strategy in the direction it says.
     """
 
     def __init__(self, strategy: Monotone, score: Callable[[Array, Array], Array]) -> None:
         self.strategy, self._score = strategy, score
-        law: Law = strategy.types
+        tail = np.geomspace(45.0, 690.0, 60)
+        self._grid = np.concatenate([-tail[::-1], np.linspace(-44.0, 44.0, 353), tail])
+        self._scores = np.maximum.accumulate(self._at(self._grid))
+        self._bottom, self._top = float(self._scores[0]), float(self._scores[-1])
         # Types that do not compete stand at the bottom together: an atom of the score.
-        levels = np.linspace(0.0, 1.0, 513)
-        scores = self._at(levels)
-        bottom = scores[0]
-        flat = int(np.searchsorted(scores, bottom, side="right"))
-        self._bottom, self._top = float(bottom), float(scores[-1])
-        self.floor = 0.0
-        if flat > 1:
-            lo, hi = np.array([levels[flat - 1]]), np.array([levels[min(flat, 512)]])
-            for _ in range(60):
-                middle = (lo + hi) / 2
-                still = self._at(middle) <= bottom
-                lo, hi = np.where(still, middle, lo), np.where(still, hi, middle)
-            self.floor = float(hi[0]) if flat <= 512 else 1.0
-        self.has_ties = self.floor > 0
-        self._law = law
+        self._lowest = self._boundary(lambda z: self._at(z) <= self._bottom)
+        self.floor = float(_levels(np.array(self._lowest))[0])
+        outside = self._boundary(lambda z: ~self.strategy.enters(self._types(z)))
+        self.out = float(_levels(np.array(outside))[0])
+        self.has_ties = self.floor > 1e-290
 
-    def _at(self, level: Array) -> Array:
+    def _types(self, z: Array) -> Array:
         law: Law = self.strategy.types
-        types = law.ppf(level) if self.strategy.scores_increase else law.isf(level)
-        return self._score(self.strategy(types), types)
+        u, v = _levels(z)
+        below, above = (u, v) if self.strategy.scores_increase else (v, u)
+        low, high = law.ppf(np.minimum(below, 0.5)), law.isf(np.minimum(above, 0.5))
+        return np.where(below < 0.5, low, high)
+
+    def _at(self, z: Array) -> Array:
+        types = self._types(z)
+        scores = self._score(self.strategy(types), types)
+        return np.where(self.strategy.enters(types), scores, -np.inf)
+
+    def _boundary(self, holds: Callable[[Array], NDArray[np.bool_]]) -> float:
+        """The log-odds up to which something holds of the weakest types."""
+        held = holds(self._grid)
+        number = int(np.argmin(held)) if not held.all() else held.size
+        if number == 0:
+            return -np.inf
+        if number == held.size:
+            return np.inf
+        lo, hi = self._grid[number - 1], self._grid[number]
+        if number == 1 and self._grid[0] == lo:  # the very worst type alone
+            return -np.inf
+        for _ in range(70):
+            middle = (lo + hi) / 2
+            lo, hi = (middle, hi) if bool(holds(np.array([middle]))[0]) else (lo, middle)
+        return float(lo)
+
+    def log_odds(self, x: Array) -> Array:
+        """Return the log-odds of the probability that the score is below ``x``, infinite at the ends."""
+        x = np.asarray(x, float)
+        inside = (x > self._bottom) & (x <= self._top)
+        result = np.where(x <= self._bottom, -np.inf, np.inf)
+        goal = x[inside]
+        if goal.size:
+            place = np.clip(np.searchsorted(self._scores, goal), 1, self._grid.size - 1)
+            low = np.maximum(self._grid[place - 1], self._lowest)
+            result[inside] = _inverse(self._at, goal, low, np.maximum(self._grid[place], low))
+        return result
 
     def below(self, x: Array) -> Array:
         """Return the probability that the score is below ``x``."""
-        x = np.asarray(x, float)
-        lo, hi = np.full(x.shape, self.floor), np.ones(x.shape)
-        for _ in range(60):
-            middle = (lo + hi) / 2
-            reached = self._at(middle) >= x
-            lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
-        return np.where(x <= self._bottom, 0.0, np.where(x > self._top, 1.0, (lo + hi) / 2))
+        return _levels(self.log_odds(x))[0]
 
     def above(self, x: Array) -> Array:
         """Return the probability that the score is above ``x``."""
-        return np.clip(1.0 - self.below(x) - self.tie(x), 0.0, 1.0)
+        above = _levels(self.log_odds(x))[1]
+        return np.where(np.asarray(x) == self._bottom, above - self.floor, above)
 
     def tie(self, x: Array) -> Array:
         """Return the probability that the score equals ``x``: the types that stay at the bottom."""
         return np.where(np.asarray(x) == self._bottom, self.floor, 0.0)
 
     def density(self, x: Array) -> Array:
-        """Refuse: the density is not needed without noise (whatever ``x``)."""
-        raise TypeError("without noise the score has no density")
+        """Return the density of the score at ``x``, from differences of the score in log-odds."""
+        z = self.log_odds(x)
+        known = np.isfinite(z)
+        here = np.where(known, z, 0.0)
+        step = 2e-3 * np.maximum(1.0, np.abs(here) / 20.0)
+        if np.isfinite(self._lowest):
+            step = np.minimum(step, np.maximum(here - self._lowest, 1e-9) / 2.5)
+        points = here[..., None] + step[..., None] * np.array([-2.0, -1.0, 1.0, 2.0])
+        values = self._at(points)
+        with np.errstate(invalid="ignore", divide="ignore"):  # at the bottom there is an atom instead
+            slope = (values @ np.array([1.0, -8.0, 8.0, -1.0])) / (12.0 * step)
+            u, v = _levels(here)
+            found = u * v / slope
+        return np.where(known & np.isfinite(found), found, 0.0)
 
     def kinks(self) -> Array:
         """Return the ends of the support of the score."""
         return np.array([self._bottom, self._top])
+
+
+def _levels(z: Array) -> tuple[Array, Array]:
+    """The level and one minus the level at log-odds ``z``."""
+    with np.errstate(over="ignore", under="ignore"):  # infinite odds are certainty
+        return 1.0 / (1.0 + np.exp(-z)), 1.0 / (1.0 + np.exp(z))
+
+
+def _inverse(function: Callable[[Array], Array], goal: Array, low: Array, high: Array) -> Array:
+    """Where an increasing function reaches each goal: interpolation guarded by bisection."""
+    a, b = low.copy(), high.copy()
+    fa, fb = function(a) - goal, function(b) - goal
+    result = np.where(fb <= 0, b, a)
+    todo = np.flatnonzero((fa < 0) & (fb > 0))
+    for turn in range(90):
+        if todo.size == 0:
+            break
+        x0, x1, f0, f1 = a[todo], b[todo], fa[todo], fb[todo]
+        with np.errstate(invalid="ignore"):
+            secant = x1 - f1 * (x1 - x0) / (f1 - f0)
+        middle = (x0 + x1) / 2
+        good = np.isfinite(secant) & (secant > x0) & (secant < x1) & (turn % 3 != 2)
+        x = np.where(good, secant, middle)
+        f = function(x) - goal[todo]
+        under = f < 0
+        # Illinois: the end that stays gets half its weight, so that the other end moves too.
+        a[todo], fa[todo] = np.where(under, x, x0), np.where(under, f, f0 / 2)
+        b[todo], fb[todo] = np.where(under, x1, x), np.where(under, f1 / 2, f)
+        result[todo] = x
+        tight = (x1 - x0) <= 4e-16 * np.maximum(np.abs(x0), 1.0)
+        still = np.abs(x - np.where(under, x0, x1)) <= 4e-16 * np.maximum(np.abs(x), 1.0)
+        todo = todo[~(tight | still | (f == 0))]
+    return result
 
 
 def scores_of(

@@ -39,6 +39,14 @@ class Strategy(Part):
         """Return the probability of an effort strictly below ``effort`` (array_like)."""
         return self.cdf(effort)
 
+    def above(self, effort: ArrayLike) -> Array:
+        """Return the probability of an effort strictly above ``effort`` (array_like)."""
+        return np.asarray(1.0 - self.cdf(effort))
+
+    def entry_probability(self) -> float:
+        """Return the probability of taking part at all."""
+        return 1.0
+
     def ppf(self, u: ArrayLike) -> Array:
         """Return quantiles of effort at levels ``u`` in [0, 1]."""
         raise NotImplementedError
@@ -306,6 +314,14 @@ class Monotone(Strategy):
     def __call__(self, types: ArrayLike) -> Array:
         """Return the effort of each of ``types`` (array_like)."""
         return np.asarray(self.function(np.asarray(types, float)), dtype=float)
+
+    def enters(self, types: ArrayLike) -> NDArray[np.bool_]:
+        """Return which of ``types`` (array_like) take part; all, unless a subclass says otherwise."""
+        return np.ones(np.shape(types), dtype=bool)
+
+    def marks(self) -> Array:
+        """Return types near which the strategy changes its rule, to be looked at closely; none here."""
+        return np.array([])
 
     def type_nodes(self, size: int = 200) -> tuple[Array, Array]:
         """Return types and weights that stand for the law of the type.

@@ -36,7 +36,9 @@ from contests.strategy import Mixed
 __all__ = ["SOLVER", "GeneralSolver"]
 
 Array = NDArray[np.float64]
-_ROUNDS = 40
+_ROUNDS = 30
+_PATIENCE = 8  # rounds without halving the gain
+_MOST_ATOMS = 14  # of one class, for Newton's method to be worth its while
 _MOST_ACTIONS = 90
 
 
@@ -118,7 +120,7 @@ class _Search:
             return spread_out(self.field, self.tops, self.tolerance, self.effort_tolerance)
         points = self.coarse = [self._first_grid(c) for c in range(len(self.tops))]
         weights = [np.full(p.size, 1.0 / p.size) for p in points]
-        spacing, last = 0.1, np.inf
+        spacing, last, waited, mark = 0.1, np.inf, 0, np.inf
         for _ in range(_ROUNDS):
             actions = [Actions.at(p) for p in points]
             weights = self._restricted(actions, weights)
@@ -127,7 +129,11 @@ class _Search:
             if self._accept(profile, gain):
                 break
             atoms = merged(Atoms(points, weights), self.tops, share=min(2.5 * spacing, 0.3))
-            if spacing < 0.02 and self._polish(atoms):
+            if spacing < 0.04 and self._polish(atoms):
+                break
+            assert self.best is not None
+            waited, mark = (0, self.best.gain) if self.best.gain < 0.5 * mark else (waited + 1, mark)
+            if waited > _PATIENCE:
                 break
             # Gains are of second order in distances: shrink the grid while they fall, widen it if not.
             spacing = spacing / 3 if gain < 0.7 * last else min(2 * spacing, 0.3)
@@ -237,6 +243,8 @@ class _Search:
     def _polish(self, atoms: Atoms) -> bool:
         """Newton's method from the atoms; whether the outcome's certificate passes."""
         if any(self.game.actions(i) is not None for i in self.field.representatives):
+            return False
+        if max(e.size for e in atoms.efforts) > _MOST_ATOMS:
             return False
         for cut in (False, True):
             found = polished(self.field, atoms, self.tops, cut=cut)

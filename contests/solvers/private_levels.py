@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from contests import numerics
 from contests.laws import Law
-from contests.solvers.panels import FAR
 
 __all__ = ["PrizeLevels", "TypeLevels", "odds"]
 
@@ -83,10 +82,10 @@ class PrizeLevels:
         self.prizes = prizes[:n]
         self.last = float(prizes[n - 1]) if prizes.size >= n else 0.0
         above_last = self.prizes - self.last
-        ranks = np.flatnonzero(above_last > 0) + 1.0
+        ranks: Array = np.flatnonzero(above_last > 0).astype(float) + 1.0
         self.is_flat = n == 1 or ranks.size == 0
         steps = self.prizes - np.append(self.prizes[1:], 0.0 if self.prizes.size < n else self.last)
-        drops = np.flatnonzero(steps[: n - 1] > 0) + 1.0
+        drops: Array = np.flatnonzero(steps[: n - 1] > 0).astype(float) + 1.0
         self._rise = (
             np.log(above_last[ranks.astype(int) - 1]) + _log_choose(gammaln, n - 1, ranks - 1),
             n - ranks,
@@ -134,7 +133,3 @@ class PrizeLevels:
 
 def _log_choose(gammaln: Any, n: float, k: Array) -> Array:
     return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0))
-
-
-#: The range of log-odds in which thresholds are looked for.
-RANGE = (-FAR, FAR)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -96,4 +95,3 @@ class TypeStrategy(Monotone):
         with np.errstate(divide="ignore"):  # the ends of a break: levels of exactly 0 or 1 weigh nothing
             z = np.log(u) - np.log(v)
         return self.levels.type_at(z), w
-

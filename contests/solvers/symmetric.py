@@ -66,6 +66,8 @@ def first_order_efforts(contest: Contest) -> list[float]:
     # Beyond the largest effort worth while too: a candidate that costs more than the prize is still
     # the first-order candidate, and the certificate says what is wrong with it.
     grid = np.minimum(np.geomspace(1e-30, 1e9, 313) * top, contest.cost.domain[1])
+    if contest.prizes.share:
+        grid = _with_peaks(marginal, grid)
     values = marginal(grid)
     positive = values > 0
     falls = np.flatnonzero(positive[:-1] & ~positive[1:])
@@ -77,6 +79,25 @@ def first_order_efforts(contest: Contest) -> list[float]:
     ]
     efforts = [float(np.exp(log)) for log in found]
     return [*efforts, top] if positive[-1] else efforts
+
+
+def _with_peaks(marginal: Callable[[Array], Array], grid: Array) -> Array:
+    """Add the peaks of the marginal payoff: with a share of quality it may rise above zero only briefly."""
+    from scipy import optimize
+
+    values = marginal(grid) * grid
+    inner = values[1:-1]
+    peaks = np.flatnonzero((inner > values[:-2]) & (inner > values[2:]) & (inner <= 0)) + 1
+    found = [
+        optimize.minimize_scalar(
+            lambda log: -float(marginal(np.array([np.exp(log)]))[0] * np.exp(log)),
+            bounds=(np.log(grid[k - 1]), np.log(grid[k + 1])),
+            method="bounded",
+            options={"xatol": 1e-12},
+        ).x
+        for k in peaks
+    ]
+    return np.unique(np.concatenate([grid, np.exp(np.array(found, dtype=float))]))
 
 
 def _marginal(contest: Contest, top: float) -> Callable[[Array], Array]:
@@ -107,7 +128,7 @@ def _marginal(contest: Contest, top: float) -> Callable[[Array], Array]:
     values = prizes.by_rank()[: contest.n]
     base = numerics.prize_slope(race.noise, contest.n, values)
     winning = numerics.prize_slope(race.noise, contest.n, np.array([1.0])) if prizes.share else 0.0
-    drift = _contingent_drift(contest) if prizes.share else 0.0
+    drift = contingent_drift(contest) if prizes.share else 0.0
 
     def marginal(effort: Array) -> Array:
         slope = race.slope(0, effort, ability)
@@ -125,7 +146,7 @@ def _numeric(contest: Contest, effort: float, profile: Profile) -> float:
     return float((u[0] - 8 * u[1] + 8 * u[2] - u[3]) / (12 * step * effort))
 
 
-def _contingent_drift(contest: Contest) -> float:
+def contingent_drift(contest: Contest) -> float:
     """E[shock x density of winning] + Pr(win): how a share of quality adds to the marginal prize."""
     race = contest.race
     assert race is not None
