@@ -283,16 +283,25 @@ def integrate(
     >>> round(integrate(lambda x: 1 / np.sqrt(x), 0, 1), 12)
     2.0
     """
-    from scipy.integrate import quad_vec, tanhsinh
-
-    def absolute(x: Any) -> Any:
-        return np.abs(f(x))
-
     if lo == hi:
         return 0.0
     if lo > hi:
         return -integrate(f, hi, lo, points, accuracy=accuracy)
     edges = np.array([lo, *sorted(p for p in points if lo < p < hi), hi])
+    value, error, size = _pieces(f, edges, accuracy)
+    if np.isfinite(value) and error <= accuracy * size:
+        return value
+    raise ConvergenceError(
+        f"The integral from {lo:g} to {hi:g} reached {value:.6g} with an estimated error of {error:.2g}, not "
+        f"the relative accuracy {accuracy:g}. Pass the places of kinks or narrow peaks as points=, or check "
+        "that the integral is finite."
+    )
+
+
+def _pieces(f: Callable[[Any], Any], edges: Array, accuracy: float) -> tuple[float, float, float]:
+    """The integral over all pieces, its error, and the size it is judged against."""
+    from scipy.integrate import quad_vec, tanhsinh
+
     first = tanhsinh(f, edges[:-1], edges[1:], rtol=1e-13, atol=0.0)
     value, error = np.asarray(first.integral, dtype=float), np.asarray(first.error, dtype=float)
     good = np.isfinite(value) & (error <= 0.1 * accuracy * np.abs(value))
@@ -301,16 +310,12 @@ def integrate(
         value[i], error[i] = quad_vec(
             f, edges[i], edges[i + 1], epsabs=0.01 * accuracy * size, epsrel=1e-13, limit=2000
         )[:2]
-    if np.isfinite(value).all():
-        size = float(np.abs(value).sum())
-        if error.sum() <= accuracy * size:
-            return float(value.sum())
+    size = float(np.abs(value).sum())
+    if error.sum() > accuracy * size:
         # Cancelling parts: judge the error against the integral of the absolute value.
+
+        def absolute(x: Any) -> Any:
+            return np.abs(f(x))
+
         size = float(np.sum(tanhsinh(absolute, edges[:-1], edges[1:], rtol=1e-3).integral))
-        if error.sum() <= accuracy * size:
-            return float(value.sum())
-    raise ConvergenceError(
-        f"The integral from {lo:g} to {hi:g} reached {value.sum():.6g} with an estimated error of "
-        f"{error.sum():.2g}, not the relative accuracy {accuracy:g}. Pass the places of kinks or narrow "
-        "peaks as points=, or check that the integral is finite."
-    )
+    return float(value.sum()), float(error.sum()), size
