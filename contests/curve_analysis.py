@@ -167,22 +167,30 @@ def careful(formula: Any) -> Any:
 
 
 def cancels(formula: Any) -> bool:
-    """Whether the `careful` ``formula`` adds terms of different or unknown sign."""
+    """Whether the `careful` ``formula`` adds terms of different or unknown sign.
+
+    Numbers and effort itself carry no rounding yet, so ``1 - e`` keeps its digits.
+    """
     import sympy
 
+    e = symbol_of(None)
     return any(
         not (all(t.is_nonnegative for t in node.args) or all(t.is_nonpositive for t in node.args))
         for node in sympy.preorder_traversal(formula)
-        if node.is_Add
+        if node.is_Add and not all(t.is_Integer or t in (e, -e) for t in node.args)
     )
 
 
-def divides(formula: Any) -> bool:
-    """Whether the ``formula`` divides by a function of effort, so that parts of it may overflow alone."""
+def divides(formula: Any, end: float) -> bool:
+    """Whether ``formula`` divides by what overflows before the ``end`` or vanishes at zero effort."""
     import sympy
 
+    e = symbol_of(None)
     return any(
-        node.is_Pow and node.exp.is_negative and bool(node.base.free_symbols)
+        node.is_Pow
+        and node.exp.is_negative
+        and bool(node.base.free_symbols)
+        and (np.isinf(end) or node.base.subs(e, 0) == 0)
         for node in sympy.preorder_traversal(formula)
     )
 

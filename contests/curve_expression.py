@@ -196,10 +196,7 @@ parameters, not 'c*x**2'. It uses the unknown name x: give its value, as in Curv
     def _raw(self, array: FloatArray, order: int) -> FloatArray:
         """The formula as NumPy gives it: NaN where it is not real or runs into inf - inf."""
         if order not in self._compiled:
-            formula = self._derived(order)
-            self._compiled[order] = compile_numpy(formula)
-            shape = careful(formula)
-            self._risky[order] = shape if cancels(shape) or divides(shape) else None
+            self._compiled[order] = compile_numpy(self._derived(order))
         # Poles, overflow and efforts beyond the domain; every caller deals with what is not finite.
         with np.errstate(all="ignore"):
             values = np.asarray(self._compiled[order](array), dtype=np.float64)
@@ -218,6 +215,9 @@ parameters, not 'c*x**2'. It uses the unknown name x: give its value, as in Curv
         if zero.any():
             values = np.where(zero, self._limit_at_zero(order), values)
         lost = np.isnan(values) & ~np.isnan(array)
+        if order not in self._risky:
+            shape = careful(self._derived(order))
+            self._risky[order] = shape if cancels(shape) or divides(shape, end) else None
         if self._risky[order] is not None:
             lost |= rounding_suspects(self._risky[order], array) & (array < end)
         if lost.any():
