@@ -42,7 +42,7 @@ class Certificate:
         Largest gain from any deviation found, in units of the stakes (the top prize).
     effort_gap : float
         Distance between effort and best reply, relative to effort. For mixed strategies: the
-        largest payoff lost on the support, relative to the cost of mean effort.
+        largest payoff lost on the support, relative to the expected cost of effort.
     gain_tolerance, effort_tolerance : float
         What is allowed.
     contestant : int
@@ -385,8 +385,10 @@ def _check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[_Finding], 
     if outside - value > gain:
         gain, deviation, gets = outside - value, np.nan, outside
     lost = max(gets - float(played[weights > 0].min()), 0.0)
-    cost = game.effort_cost(i, own)
-    scale = float(cost[0]) if cost is not None and cost[0] > 0 else game.stakes
+    # Not the cost of mean effort: under a convex cost that may be next to nothing.
+    cost = game.effort_cost(i, points)
+    spent = 0.0 if cost is None else float(weights @ cost)
+    scale = spent if spent > 0 else game.stakes
     gap = lost / scale if lost > 0 else 0.0
     return [_Finding(max(gain, 0.0), gap, i, float(own[0]), deviation, value, gets, None)], int(grid.size)
 

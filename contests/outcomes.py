@@ -18,7 +18,7 @@ from contests.scores import Scores, scores_of
 from contests.strategy import Monotone
 from contests.technology import Trials
 
-__all__ = ["Outcomes"]
+__all__ = ["Outcomes", "expected_best_of"]
 
 Array = NDArray[np.float64]
 
@@ -154,7 +154,7 @@ class Outcomes:
                 return float(location.max())
             if isinstance(technology, Trials):
                 trials = float(profile.efforts().sum())
-                return _expected_quantile(technology, trials)
+                return expected_best_of(technology, trials)
             shifts, counts = np.unique(location, return_counts=True)
             if np.isneginf(shifts).all():
                 return -np.inf
@@ -163,9 +163,17 @@ class Outcomes:
                 return float(shifts[0]) + top + self._common()
             best = numerics.expected_maximum_shifted(technology.noise, shifts, counts)
             return float(best) + self._common()
-        return self._best(
-            [(self._quality(int(i)), int(c)) for i, c in zip(self._first, self._count, strict=True)]
-        )
+        return self._best(self.quality_groups())
+
+    def quality_groups(self) -> list[tuple[Scores, int]]:
+        """Return the distributions of true quality, and how many contestants follow each.
+
+        Returns
+        -------
+        list of (Scores, int)
+            On the technology's location scale.
+        """
+        return [(self._quality(int(i)), int(c)) for i, c in zip(self._first, self._count, strict=True)]
 
     def _quality(self, i: int) -> Scores:
         """The distribution of a contestant's true quality (on the technology's location scale)."""
@@ -185,8 +193,21 @@ class Outcomes:
         return expected_maximum(groups, self.contest.technology) + self._common()
 
 
-def _expected_quantile(technology: Trials, trials: float) -> float:
-    """Expected best of a real number of draws: the mean of G^-1(u^(1/m))."""
+def expected_best_of(technology: Trials, trials: float) -> float:
+    """Return the expected best of a number of draws: the mean of G^-1(u^(1/m)).
+
+    Parameters
+    ----------
+    technology : Trials
+        The law G of a draw.
+    trials : float
+        Number of draws m, not necessarily whole.
+
+    Returns
+    -------
+    float
+        Minus infinity without draws.
+    """
     if trials <= 0:
         return -np.inf
     noise = technology.noise

@@ -1,0 +1,561 @@
+"""Innovation contests after Terwiesch and Xu (2008), in full.
+
+A seeker offers an award to n solvers. Solver i exerts effort e at cost c e; how
+effort becomes quality is the project: `Ideation` (output ln e plus luck),
+`Expertise` (plus private ability, without luck) or `TrialAndError` (the best of e
+draws). The best idea wins. The seeker gets the weighted mean of the best and the
+average quality, less the award paid.
+
+**Ideation** with a Gumbel shock of scale mu and returns delta is a lottery with
+exponent R = delta/mu: e = A delta (n-1)/(c mu n^2), an equilibrium if and only if
+R <= n/(n-1). **Trials** are a lottery with exponent one over trials, whatever the
+law of a draw. **Expertise** is an all-pay contest with private ability exp(b/delta)
+(Moldovanu and Sela 2001): e(b) = (A/c) times the integral of exp((x-b)/delta)
+dF(x)^(n-1) from the lowest ability to b.
+
+Limits: effort vanishes with the returns; without a shock ideation has no pure
+equilibrium; a lone solver wins whatever she does, and exerts no effort.
+
+Sources: Terwiesch and Xu (2008); Perez-Castrillo and Verdier (1992) for existence;
+Fullerton and McAfee (1999) for trials; Korpeoglu and Cho (2018) for the effect of
+entry on effort under expertise.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from contests.contest import Contest
+from contests.contestants import Contestants, Identical, Known, Private
+from contests.curves import BaseCurve, Linear, Power, as_curve, check_cost
+from contests.entry import AllEnter, Entry
+from contests.errors import InvalidPartError, UnsolvableError
+from contests.model import Model
+from contests.models.terwiesch_xu_projects import (
+    ContingentAward,
+    Expertise,
+    Ideation,
+    TrialAndError,
+)
+from contests.prizes import Prizes, as_prizes
+from contests.validation import count, fraction, positive, vector
+
+if TYPE_CHECKING:
+    from contests.equilibrium import Equilibrium
+    from contests.models.terwiesch_xu_results import (
+        BestOfMany,
+        Design,
+        Efforts,
+        FreeEntry,
+        Internal,
+        PureEquilibria,
+    )
+
+__all__ = ["TerwieschXu"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class TerwieschXu(Model):
+    """An innovation contest of Terwiesch and Xu (2008).
+
+    Parameters
+    ----------
+    project : Ideation, Expertise or TrialAndError
+        How effort becomes quality.
+    solvers : int
+        Number of solvers n, at least 1.
+    award : float, sequence of float or ContingentAward
+        Money for the best; for each rank, the best first; or a base plus a share of the quality.
+    unit_cost : float or sequence of float, shape (n,)
+        Cost of one unit of effort (of one trial), for all or for each solver; above zero.
+    cost : curve, optional
+        The shape of the cost if it is not linear: effort e costs unit_cost times cost(e).
+    entry : Entry, optional
+        Who is in; all if absent. ``ct.Reserve(quality, fee=...)`` asks for a minimum quality and a fee.
+
+    Raises
+    ------
+    InvalidPartError
+        If a number is out of its range, shapes disagree, or the parts do not go together.
+
+    Examples
+    --------
+    >>> model = TerwieschXu(project=Ideation(returns=1.0, shock=2.0), solvers=20, award=10.0)
+    >>> equilibrium = model.solve()
+    >>> round(float(equilibrium.effort[0]), 10), equilibrium.certificate.passed
+    (0.2375, True)
+    >>> model.best_award().choice
+    1.0
+    """
+
+    project: Ideation | Expertise | TrialAndError
+    solvers: int
+    award: Any
+    unit_cost: Any = 1.0
+    cost: BaseCurve = field(default_factory=Linear)
+    entry: Entry = field(default_factory=AllEnter)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.project, (Ideation, Expertise, TrialAndError)):
+            allowed = "Ideation(...), Expertise(...) or TrialAndError(...)"
+            raise InvalidPartError("TerwieschXu.project", self.project, allowed)
+        object.__setattr__(self, "solvers", count("TerwieschXu.solvers", self.solvers))
+        object.__setattr__(self, "award", _award(self.award))
+        object.__setattr__(self, "cost", as_curve(self.cost, part="TerwieschXu.cost"))
+        check_cost(self.cost, part="TerwieschXu.cost")
+        if np.ndim(self.unit_cost) == 0:
+            object.__setattr__(self, "unit_cost", positive("TerwieschXu.unit_cost", self.unit_cost))
+        else:
+            costs = vector("TerwieschXu.unit_cost", self.unit_cost, positive=True)
+            object.__setattr__(self, "unit_cost", costs)
+        self._check_fit()
+
+    def _check_fit(self) -> None:
+        """Refuse parts that do not go together, in words."""
+        abilities = self.project.abilities
+        for name, given in (("unit_cost", self.unit_cost), ("project.baseline", abilities)):
+            if isinstance(given, np.ndarray) and given.size != self.solvers:
+                allowed = f"one number for each of the {self.solvers} solvers, or one for all"
+                raise InvalidPartError(f"TerwieschXu.{name}", f"{given.size} numbers", allowed)
+        if isinstance(self.project, Expertise) and isinstance(self.unit_cost, np.ndarray):
+            raise InvalidPartError(
+                "TerwieschXu.unit_cost",
+                self.unit_cost,
+                "one number when ability is private",
+                "Solvers who differ in cost as well are outside the model.",
+            )
+        if isinstance(self.award, tuple) and len(self.award) > self.solvers:
+            allowed = f"at most as many as the {self.solvers} solvers"
+            raise InvalidPartError("TerwieschXu.award", f"{len(self.award)} prizes", allowed)
+        if isinstance(self.award, ContingentAward):
+            self._check_share(self.award)
+        if isinstance(self.project, TrialAndError) and self.project.whole:
+            least = float(np.min(self.unit_cost)) * float(self.cost(1.0))
+            top = self.prizes().top
+            if least > top and not isinstance(self.award, ContingentAward):
+                raise InvalidPartError(
+                    "TerwieschXu.unit_cost",
+                    self.unit_cost,
+                    f"at most the award, {top:g}, when trials come whole",
+                    "One trial would cost more than could be won: nobody tries. Raise the award.",
+                )
+
+    def _check_share(self, award: ContingentAward) -> None:
+        """Refuse an award that a solver who knows her quality would rather not claim."""
+        if award.floored or award.share == 0.0 or isinstance(self.project, Ideation):
+            return
+        if isinstance(self.project, TrialAndError):
+            lowest = float(self.project.draw.support[0])
+        else:
+            ability = self.project.private_ability
+            lowest = float(self.project.technology().location(0.0, ability.support[0] if ability else 0.0))
+        if award.base + award.share * lowest < 0:
+            raise InvalidPartError(
+                "TerwieschXu.award",
+                award,
+                "zero or more at every possible quality",
+                f"The lowest quality is {lowest:g}, and solvers know theirs before they hand it in. Pay "
+                "an award below zero as zero: ContingentAward(..., floored=True).",
+            )
+
+    def prizes(self) -> Prizes:
+        """Return the prize rule that the award stands for."""
+        if isinstance(self.award, ContingentAward):
+            return self.award.prizes()
+        return as_prizes(self.award, part="TerwieschXu.award")
+
+    def contest(self) -> Contest:
+        """Return the contest made of parts.
+
+        Returns
+        -------
+        Contest
+            Highest quality wins; the contestants are `Private` under expertise, `Known` if solvers
+            differ in cost or ability, else `Identical`.
+        """
+        abilities, costs = self.project.abilities, self.unit_cost
+        ability = self.project.private_ability
+        field_of: Contestants
+        curve = self.cost
+        if ability is not None:
+            field_of = Private(self.solvers, ability=ability)
+        elif abilities is not None or isinstance(costs, np.ndarray):
+            field_of = Known(
+                ability=0.0 if abilities is None else abilities,
+                cost=costs if isinstance(costs, np.ndarray) else np.ones(self.solvers),
+            )
+        else:
+            field_of = Identical(self.solvers)
+        if not isinstance(costs, np.ndarray):
+            curve = curve.scaled(costs)
+        return Contest(
+            contestants=field_of,
+            technology=self.project.technology(),
+            cost=curve,
+            prizes=self.prizes(),
+            entry=self.entry,
+        )
+
+    def solve(self, **options: Any) -> Equilibrium:
+        """Return the certified equilibrium in which every solver takes part.
+
+        Where the field is larger than `largest_field` there is none, and the error says which
+        deviation breaks it; ``solver="partially active"`` then finds the equilibrium in which only
+        some take part.
+
+        Parameters
+        ----------
+        **options
+            As in `contests.solve`.
+
+        Returns
+        -------
+        Equilibrium
+            With one solver and a fixed award: no effort, which `selection` states.
+
+        Raises
+        ------
+        NotEquilibriumError
+            If the first-order candidate is not an equilibrium.
+        """
+        if self.solvers == 1 and "solver" not in options and not self.prizes().share:
+            from contests.solvers.lone import SOLVER
+
+            options["solver"] = SOLVER
+        return super().solve(**options)
+
+    def theory(self) -> Any:
+        """Return closed forms and propositions of the project, in SymPy.
+
+        Returns
+        -------
+        Theory
+
+        Raises
+        ------
+        UnsolvableError
+            If no closed form is known (another shock than Gumbel, another output than the logarithm,
+            a cost that is not linear, differing solvers, a contingent award).
+        """
+        from contests.models.terwiesch_xu_theory import theory_of
+
+        return theory_of(self)
+
+    def profit(self, weight_best: float = 1.0) -> float:
+        """Return the seeker's expected profit at the certified equilibrium.
+
+        Parameters
+        ----------
+        weight_best : float
+            Weight on the best quality, from 0 to 1; the rest is on the average quality.
+
+        Returns
+        -------
+        float
+            weight_best E[best] + (1 - weight_best) E[average] - E[award paid], in units of quality,
+            which are those of money. Minus infinity for a lone solver with log output.
+
+        Raises
+        ------
+        NotEquilibriumError
+            If the contest has no equilibrium in which all take part.
+
+        Examples
+        --------
+        >>> round(TerwieschXu(project=Ideation(shock=2.0), solvers=2, award=10.0).profit(), 6)
+        -8.390562
+        """
+        from contests.models.terwiesch_xu_design import profit_at
+
+        return profit_at(self.solve(), fraction("TerwieschXu.profit weight_best", weight_best))
+
+    def best_award(self, weight_best: float = 1.0) -> Design:
+        """Return the seeker's best award for the given number of solvers.
+
+        Several prizes are scaled in their proportions.
+
+        Parameters
+        ----------
+        weight_best : float
+            Weight on the best quality, from 0 to 1.
+
+        Returns
+        -------
+        Design
+            The award, the profit, and the certified equilibrium there.
+
+        Raises
+        ------
+        NotEquilibriumError
+            If at the best award the contest has no equilibrium in which all take part.
+
+        Examples
+        --------
+        >>> TerwieschXu(project=Ideation(returns=0.7), solvers=3, award=1.0).best_award().choice
+        0.7
+        """
+        from contests.models.terwiesch_xu_design import best_award
+
+        return best_award(self, fraction("TerwieschXu.best_award weight_best", weight_best))
+
+    def best_size(self, weight_best: float = 1.0, largest: int | None = None) -> Design:
+        """Return the seeker's best number of solvers, at the model's award.
+
+        Parameters
+        ----------
+        weight_best : float
+            Weight on the best quality, from 0 to 1.
+        largest : int, optional
+            Most solvers that may enter. If absent: without bound where theory tells the profit of
+            every size, else 500.
+
+        Returns
+        -------
+        Design
+            ``choice`` is infinite if the profit rises with every solver.
+
+        Examples
+        --------
+        >>> model = TerwieschXu(project=Ideation(returns=0.9), solvers=5, award=0.9, unit_cost=0.5)
+        >>> model.best_size(weight_best=0.5).choice
+        3
+        """
+        from contests.models.terwiesch_xu_size import best_size
+
+        cap = None if largest is None else count("TerwieschXu.best_size largest", largest)
+        return best_size(self, fraction("TerwieschXu.best_size weight_best", weight_best), cap)
+
+    def best_contingent_award(
+        self, weight_best: float = 1.0, *, base: float | None = None, largest_share: float = 1.0
+    ) -> Design:
+        """Return the seeker's best award of a base plus a share of quality.
+
+        Parameters
+        ----------
+        weight_best : float
+            Weight on the best quality, from 0 to 1.
+        base : float, optional
+            Fix the base and choose the share only (0: a royalty).
+        largest_share : float
+            Shares from 0 to this are searched.
+
+        Returns
+        -------
+        Design
+            ``choice`` is a `ContingentAward`.
+
+        Raises
+        ------
+        UnsolvableError
+            If the project is not ideation with identical solvers.
+        """
+        from contests.models.terwiesch_xu_contingent import best_contingent_award
+
+        weight = fraction("TerwieschXu.best_contingent_award weight_best", weight_best)
+        share = positive("TerwieschXu.best_contingent_award largest_share", largest_share)
+        return best_contingent_award(self, weight, base, share)
+
+    def free_entry(self, *, cost: float) -> FreeEntry:
+        """Return how many solvers enter when each pays a cost to enter.
+
+        Parameters
+        ----------
+        cost : float
+            Money lost by entering, above zero.
+
+        Returns
+        -------
+        FreeEntry
+            The number of solvers, and payoffs net of the entry cost with them and with one more.
+
+        Examples
+        --------
+        >>> TerwieschXu(project=Ideation(shock=2.0), solvers=2, award=10.0).free_entry(cost=0.3).solvers
+        17
+        """
+        from contests.models.terwiesch_xu_size import free_entry
+
+        return free_entry(self, positive("TerwieschXu.free_entry cost", cost))
+
+    def largest_field(self) -> float:
+        """Return the largest number of solvers who all take part in equilibrium.
+
+        Returns
+        -------
+        int or float
+            ``math.inf`` if every number does; 1 if not even two do.
+
+        Raises
+        ------
+        UnsolvableError
+            If neither theory nor search gives a bound.
+
+        Examples
+        --------
+        >>> TerwieschXu(project=Ideation(returns=1.3, shock=1.0), solvers=3, award=1.0).largest_field()
+        4
+        """
+        from contests.models.terwiesch_xu_size import largest_field
+
+        return largest_field(self)
+
+    def internal(self, unit_cost: float | None = None) -> Internal:
+        """Return what one in-house solver with contractible effort achieves.
+
+        Parameters
+        ----------
+        unit_cost : float, optional
+            Her cost of a unit of effort; the model's if absent.
+
+        Returns
+        -------
+        Internal
+            Effort (or trials), expected quality, and profit: quality less the cost of effort.
+
+        Examples
+        --------
+        >>> TerwieschXu(project=Ideation(shock=2.0), solvers=2, award=1.0).internal().profit
+        -1.0
+        """
+        from contests.models.terwiesch_xu_internal import internal
+
+        if unit_cost is None and isinstance(self.unit_cost, np.ndarray):
+            raise InvalidPartError(
+                "TerwieschXu.internal unit_cost", None, "given when solvers differ in cost"
+            )
+        given = self.unit_cost if unit_cost is None else unit_cost
+        return internal(self, positive("TerwieschXu.internal unit_cost", given))
+
+    def distribution_of_best(self) -> BestOfMany:
+        """Return the exact distribution of the best quality at the certified equilibrium.
+
+        Returns
+        -------
+        BestOfMany
+            With ``cdf``, ``sf``, ``ppf`` and ``mean``.
+        """
+        from contests.models.terwiesch_xu_results import BestOfMany
+
+        return BestOfMany(equilibrium=self.solve())
+
+    def pure_equilibria(self) -> PureEquilibria:
+        """Return all pure equilibria of a contest of whole trials, each certified.
+
+        Returns
+        -------
+        PureEquilibria
+            Profiles up to the names of solvers alike, and a statement about symmetric ones.
+
+        Raises
+        ------
+        UnsolvableError
+            If trials are not whole.
+
+        Examples
+        --------
+        >>> from scipy import stats
+        >>> project = TrialAndError(draw=stats.uniform(), whole=True)
+        >>> TerwieschXu(project=project, solvers=2, award=10.0).pure_equilibria().profiles
+        ((2, 2), (2, 3), (3, 3))
+        """
+        from contests.models.terwiesch_xu_results import PureEquilibria
+        from contests.solvers.whole_trials import pure_profiles, refusal
+
+        contest = self.contest()
+        refused = refusal(contest)
+        if refused:
+            raise UnsolvableError("All pure equilibria are found for whole trials only:", {"here": refused})
+        return PureEquilibria.of(self, pure_profiles(contest))
+
+    @staticmethod
+    def efforts(
+        *,
+        award: ArrayLike,
+        unit_cost: ArrayLike = 1.0,
+        returns: ArrayLike = 1.0,
+        shock: ArrayLike = 1.0,
+        solvers: ArrayLike = 2,
+        on_fail: Literal["raise", "return"] = "return",
+    ) -> Efforts:
+        """Return the efforts of many ideation contests at once, each with its certificate.
+
+        Gumbel shocks, output ln e, linear cost, one award: what `solve` finds one by one.
+
+        Parameters
+        ----------
+        award, unit_cost, returns, shock : array_like
+            As in the model, broadcast against each other.
+        solvers : array_like of int
+            Numbers of solvers, at least 2, broadcast with the rest.
+        on_fail : {"raise", "return"}
+            Raise if a point is not an equilibrium, or return all with their certificates.
+
+        Returns
+        -------
+        Efforts
+            Arrays of one shape: effort, payoff, max_gain, effort_gap, passed.
+
+        Raises
+        ------
+        NotEquilibriumError
+            If ``on_fail="raise"`` and some point is not an equilibrium.
+        """
+        from contests.models.terwiesch_xu_efforts import ideation_efforts
+
+        return ideation_efforts(award, unit_cost, returns, shock, solvers, on_fail)
+
+    @property
+    def cost_elasticity(self) -> float | None:
+        """Percent by which the cost rises when effort rises by one percent, if constant; else None."""
+        if isinstance(self.cost, Linear):
+            return 1.0
+        return float(self.cost.exponent) if isinstance(self.cost, Power) else None
+
+    @property
+    def is_symmetric(self) -> bool:
+        """Whether solvers do not differ before they learn private abilities."""
+        abilities, costs = self.project.abilities, self.unit_cost
+        same_cost = not isinstance(costs, np.ndarray) or bool(np.all(costs == costs[0]))
+        return same_cost and (abilities is None or bool(np.all(abilities == abilities[0])))
+
+    @property
+    def lottery_returns(self) -> float | None:
+        """Returns per unit of cost elasticity in a contest with Gumbel luck, or None.
+
+        With cost of elasticity b, effort e is effort e^b at linear cost: returns become returns / b.
+        """
+        b, scale = self.cost_elasticity, self.luck
+        if b is None or scale is None:
+            return None
+        if isinstance(self.project, TrialAndError):
+            return scale / b
+        returns = self.project.log_returns
+        return None if returns is None else returns / b
+
+    @property
+    def luck(self) -> float | None:
+        """Scale of the Gumbel shock or draw, or None if it is not Gumbel."""
+        scale = getattr(self.project, "gumbel_scale", None)
+        return None if scale is None or not math.isfinite(scale) else float(scale)
+
+
+def _award(value: object) -> Any:
+    """The award as the model keeps it: a number, a tuple of prizes, or a contingent award."""
+    if isinstance(value, ContingentAward):
+        return value
+    if isinstance(value, Prizes) or value is None or isinstance(value, (str, bool)):
+        allowed = "a number, a sequence of prizes by rank, or ContingentAward(base, share)"
+        raise InvalidPartError("TerwieschXu.award", value, allowed)
+    if isinstance(value, Iterable) and np.ndim(value) > 0:  # type: ignore[arg-type]
+        numbers = vector("TerwieschXu.award", value, at_least_zero=True)
+        as_prizes(numbers, part="TerwieschXu.award")
+        return tuple(float(prize) for prize in numbers)
+    return positive("TerwieschXu.award", value)
