@@ -24,6 +24,7 @@ _HOME = {
     "technology": ("Additive", "Exact", "Technology", "Trials"),
     "curves": ("Curve", "Exponential", "Linear", "Log", "Power"),
     "curve_base": ("BaseCurve",),
+    "curve_capped": ("Capped",),
     "success": ("Highest", "Lottery", "Race", "Success"),
     "prizes": ("ByRank", "Prizes", "QualityShare", "WinnerTakeAll"),
     "entry": ("AllEnter", "Entry", "Fee", "Invite", "Reserve"),
@@ -44,6 +45,7 @@ _HOME = {
     "constraints": ("AtLeast", "AtMost", "Budget", "Constraint", "Participation"),
     "levers": ("Interval",),
     "designing": ("design",),
+    "prize_design": ("optimal_prizes",),
     "design_result": ("Design", "Sensitivity"),
     "strategy": ("Mixed", "Monotone", "Pure", "Strategy"),
     "profile": ("Profile",),
@@ -89,3 +91,4 @@ if TYPE_CHECKING:
     from contests.contestants import Identical as Identical
     from contests.contestants import Known as Known
     from contests.contestants import Private as Private
+    from contests.curve_capped import Capped as Capped

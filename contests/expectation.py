@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contests.scores import Scores
+from contests.scores import ExactScores, Scores
 
 __all__ = ["expected_maximum"]
 
@@ -32,6 +32,8 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
     float
         Minus infinity if with positive probability nobody has an idea.
     """
+    if all(isinstance(scores, ExactScores) for scores, _ in groups):
+        return _by_who_is_best(groups, technology)
     floor = np.prod([getattr(scores, "floor", 0.0) ** count for scores, count in groups])
     lowest = float(technology.quality_at(np.array(-np.inf)))
 
@@ -57,6 +59,29 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
         reached = np.where(u < 0.5, level(middle) >= u, -np.expm1(_log(level, middle)) <= v)
         lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
     return float(np.sum(w * technology.quality_at(hi)))
+
+
+def _by_who_is_best(groups: list[tuple[Scores, int]], technology: Any) -> float:
+    """The sum over contestants of quality times the chance that it is the best (ties shared).
+
+    Without noise each contestant's own distribution has known atoms and smooth pieces, at whose
+    nodes this is exact; the distribution of the maximum need not be inverted.
+    """
+    from contests.rivals import _ranks_at
+
+    total = 0.0
+    for k, (scores, count) in enumerate(groups):
+        assert isinstance(scores, ExactScores)
+        efforts, weights = scores.strategy.nodes()
+        place = scores.location(efforts)
+        others = [(s, c - (j == k)) for j, (s, c) in enumerate(groups) if c > (j == k)]
+        first = np.ones(place.size)
+        if others:
+            first = _ranks_at(place, [s for s, _ in others], [c for _, c in others], 1)[..., 0]
+        counted = weights * first > 0
+        best = technology.quality_at(place[counted])
+        total += count * float((weights * first)[counted] @ best)
+    return total
 
 
 def _log(level: Any, x: Array) -> Array:

@@ -113,17 +113,21 @@ class ExactScores:
         self._atoms = location(points)
         self.has_ties = points.size > 0
         self.floor = float(self._masses[np.isneginf(self._atoms)].sum())
-        self._location = location
+        self.location = location
         self._sure = isinstance(strategy, Pure)
+        self._last: tuple[Array, Array] | None = None
 
     def _effort(self, x: Array) -> Array:
         """The effort that reaches score x, by bisection on the support (scores rise with effort)."""
+        if self._last is not None and self._last[0] is x:
+            return self._last[1]
         low, high = self.strategy.support
         lo, hi = np.full(np.shape(x), low), np.full(np.shape(x), high)
         for _ in range(80):
             middle = (lo + hi) / 2
-            reached = self._location(middle) >= x
+            reached = self.location(middle) >= x
             lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
+        self._last = (x, hi)
         return hi
 
     def below(self, x: Array) -> Array:
@@ -131,7 +135,7 @@ class ExactScores:
         x = np.asarray(x, float)
         if self._sure:
             return np.where(x > self._atoms[0], 1.0, 0.0)
-        ends = self._location(np.array(self.strategy.support))
+        ends = self.location(np.array(self.strategy.support))
         # Whoever exerts less than the least effort that reaches x stands below x.
         inside = self.strategy.below(self._effort(x))
         return np.where(x <= ends[0], 0.0, np.where(x > ends[1], 1.0, inside))
@@ -141,7 +145,7 @@ class ExactScores:
         x = np.asarray(x, float)
         if self._sure:
             return np.where(x < self._atoms[0], 1.0, 0.0)
-        ends = self._location(np.array(self.strategy.support))
+        ends = self.location(np.array(self.strategy.support))
         points, masses = self.strategy.atoms
         effort = self._effort(x)
         # Whoever exerts that effort or more stands at x or above; not 1 - below, which loses the
@@ -162,7 +166,7 @@ class ExactScores:
 
     def kinks(self) -> Array:
         """Return the ends of the support and the atoms."""
-        ends = self._location(np.array(self.strategy.support))
+        ends = self.location(np.array(self.strategy.support))
         return np.unique(np.concatenate([ends, self._atoms]))
 
 

@@ -21,7 +21,15 @@ from contests.profile import Profile
 __all__ = ["Candidate", "Solver", "explain", "solve", "solvers"]
 
 #: Modules of ``contests.solvers`` in the order they are asked; each has one ``SOLVER``.
-ROOMS = ("all_pay_identical", "lottery", "whole_trials", "identical_shock", "partially_active", "known_shock")
+ROOMS = (
+    "private_exact",
+    "all_pay_identical",
+    "lottery",
+    "whole_trials",
+    "identical_shock",
+    "partially_active",
+    "known_shock",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
