@@ -17,6 +17,7 @@ from contests.profile import Profile
 from contests.scores import Scores, scores_of
 from contests.strategy import Monotone
 from contests.technology import Trials
+from contests.type_outcomes import TypeOutcomes, applies
 
 __all__ = ["Outcomes", "expected_best_of"]
 
@@ -42,8 +43,23 @@ class Outcomes:
         self._count = np.bincount(self._member)
 
     @cached_property
+    def _types(self) -> list[TypeOutcomes] | None:
+        """Expectations over types, one for each class, where types are private and qualities certain."""
+        if not applies(self.contest, self.profile):
+            return None
+        return [TypeOutcomes(self.contest, self.profile, int(i)) for i in self._first]
+
+    @cached_property
+    def entrants(self) -> float:
+        """Expected number of contestants who take part."""
+        each = [self.profile.strategy(int(i)).entry_probability() for i in self._first]
+        return float(np.dot(each, self._count))
+
+    @cached_property
     def payoff(self) -> Array:
         """Expected payoffs in money, shape (n,)."""
+        if self._types is not None:
+            return np.asarray(np.array([one.payoff() for one in self._types])[self._member])
         if self.profile.is_pure and self.contest.contestants.private_trait is None:
             efforts = self.profile.efforts()[self._first]
             each = np.asarray(self.contest.payoff(self._first, efforts, self.profile))
@@ -54,6 +70,8 @@ class Outcomes:
     @cached_property
     def win_probability(self) -> Array:
         """Probabilities of the first rank, shape (n,)."""
+        if self._types is not None:
+            return np.asarray(np.array([one.winning() for one in self._types])[self._member])
         contest = self.contest
         rivals = contest.against(self.profile) if contest.race is not None else None
         total = rivals.lottery_rivals() if rivals is not None else None
@@ -86,6 +104,8 @@ class Outcomes:
     def prizes_paid(self) -> float:
         """Expected money paid in prizes."""
         contest = self.contest
+        if self._types is not None:
+            return float(np.dot([one.prize() for one in self._types], self._count))
         values = contest.prizes.by_rank()[: contest.n]
         awarded = float(self.win_probability.sum()) if values.size == 1 else 1.0
         if contest.prizes.share:
@@ -127,6 +147,8 @@ class Outcomes:
         technology = self.contest.technology
         if isinstance(technology, Trials):
             return self._best([(self._quality(i), 1)])
+        if self._types is not None:
+            return self._types[int(np.flatnonzero(self._first == i)[0])].mean_quality()
         strategy = self.profile.strategy(i)
         if isinstance(strategy, Monotone):
             types, weights = strategy.type_nodes()
@@ -163,7 +185,32 @@ class Outcomes:
                 return float(shifts[0]) + top + self._common()
             best = numerics.expected_maximum_shifted(technology.noise, shifts, counts)
             return float(best) + self._common()
+        if self._types is not None:
+            return self._best_of_types()
         return self._best(self.quality_groups())
+
+    def _best_of_types(self) -> float:
+        """Expected quality of the winner, and of nothing where nobody submits."""
+        assert self._types is not None
+        best = float(np.dot([one.quality_if_first() for one in self._types], self._count))
+        nobody = self.nobody_enters
+        return best + nobody * self._types[0].nothing if nobody > 0 else best
+
+    @cached_property
+    def nobody_enters(self) -> float:
+        """Probability that no contestant takes part."""
+        each = [1.0 - self.profile.strategy(int(i)).entry_probability() for i in self._first]
+        return float(np.prod(np.power(each, self._count)))
+
+    @cached_property
+    def expected_best_if_any(self) -> float:
+        """Expected quality of the best idea, given that somebody takes part; NaN if nobody ever does."""
+        if self.nobody_enters == 0 or self._types is None:
+            return self.expected_best
+        if self.nobody_enters == 1:
+            return float("nan")
+        best = float(np.dot([one.quality_if_first() for one in self._types], self._count))
+        return best / (1.0 - self.nobody_enters)
 
     def quality_groups(self) -> list[tuple[Scores, int]]:
         """Return the distributions of true quality, and how many contestants follow each.

@@ -87,25 +87,44 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
         return found
     size = count("play.size", size)
     chosen: Profile = game.profile(profile)
-    effort, types = _draw_efforts(game, chosen, size, rng)
+    effort, types, enters = _draw_efforts(game, chosen, size, rng)
     everyone = np.arange(game.n)
     traits = game.contestants
     ability = types if traits.private_trait == "ability" else traits.trait("ability", everyone, types)
     quality = game.technology.sample(effort, ability, rng=rng)
-    rank = _rank(game, quality, rng)
+    # Who stays out has no idea: it is worth what no effort at ability zero would bring.
+    quality = np.where(enters, quality, game.technology.location(0.0, 0.0)) if not enters.all() else quality
+    submitted = enters & (quality >= _mark(game, ability))
+    rank = _rank(game, np.where(submitted, quality, -np.inf), rng)
+    rank = np.where(submitted, rank, 0)
     values = np.concatenate([game.prizes.by_rank()[: game.n], np.zeros(game.n + 1)])
     prize = np.where(rank > 0, values[np.maximum(rank - 1, 0)], 0.0)
     if game.prizes.share:
         prize = np.where(rank == 1, game.prizes.to_winner(np.where(rank == 1, quality, 0.0)), prize)
     value, cost = (traits.trait(name, everyone, types) for name in ("value", "cost"))
     payoff = value * prize - cost * game.cost(effort)
+    fee = game.entry.price
+    if fee:
+        payoff = payoff - fee * enters
+        if game.entry.fees_to_winner:
+            pot = np.where(rank == 1, fee * enters.sum(axis=1, keepdims=True), 0.0)
+            prize, payoff = prize + pot, payoff + pot
     return Outcome(effort=effort, quality=quality, rank=rank, prize=prize, payoff=payoff)
+
+
+def _mark(game: Any, ability: Any) -> Any:
+    """The quality that a submission must reach, less a rounding error for those who aim at it exactly."""
+    reserve = game.entry.least_quality
+    if np.isneginf(reserve):
+        return reserve
+    return reserve - 1e-13 * np.maximum(abs(reserve), np.abs(ability))
 
 
 def _draw_efforts(
     game: Any, profile: Profile, size: int, rng: np.random.Generator
-) -> tuple[Array, Array | None]:
+) -> tuple[Array, Array | None, NDArray[np.bool_]]:
     n = game.n
+    enters = np.ones((size, n), dtype=bool)
     private = isinstance(game.contestants, Private)
     types = np.empty((size, n)) if private else None
     if profile.is_pure:
@@ -113,16 +132,17 @@ def _draw_efforts(
         if types is not None:
             for i in range(n):
                 types[:, i] = game.contestants.law_of(i).rvs(size, rng=rng)
-        return effort, types
+        return effort, types, enters
     effort = np.empty((size, n))
     for i in range(n):
         strategy = profile.strategy(i)
         if types is not None and isinstance(strategy, Monotone):
             types[:, i] = strategy.types.rvs(size, rng=rng)
             effort[:, i] = strategy(types[:, i])
+            enters[:, i] = strategy.enters(types[:, i])
         else:
             effort[:, i] = strategy.rvs(size, rng=rng)
-    return effort, types
+    return effort, types, enters
 
 
 def _rank(game: Any, quality: Array, rng: np.random.Generator) -> NDArray[np.intp]:

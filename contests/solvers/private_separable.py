@@ -118,15 +118,28 @@ class SeparableEffort:
 
     def __call__(self, types: ArrayLike) -> Array:
         """Return the efforts of ``types``; zero for those who stay out."""
-        t = np.asarray(types, float)
-        z = np.clip(self.levels.log_odds(t), -1e300, 1e300)
+        log_cost = self._log_cost(np.asarray(types, float))
         # Costs of zero and of infinity belong to the very worst and the very best type.
-        with np.errstate(over="ignore", under="ignore", divide="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", under="ignore"):
+            return np.asarray(self.cost.inverse(np.exp(log_cost)))
+
+    def log_effort(self, types: Array) -> Array | None:
+        """Return logs of efforts, which know efforts too small for a float, for costs of a power."""
+        log_cost = self._log_cost(types)
+        if isinstance(self.cost, Power):
+            return np.asarray((log_cost - np.log(self.cost.scale)) / self.cost.exponent)
+        if isinstance(self.cost, Linear):
+            return np.asarray(log_cost - np.log(self.cost.slope))
+        return None
+
+    def _log_cost(self, t: Array) -> Array:
+        """Log of the money spent on effort, by type."""
+        z = np.clip(self.levels.log_odds(t), -1e300, 1e300)
+        with np.errstate(divide="ignore", invalid="ignore"):  # the ends of the support
             log_bid = self.log_bid(z)
             if self.advantage.trait == "ability":
                 log_bid = log_bid - self.advantage.log_strength(t)
-            effort = np.asarray(self.cost.inverse(np.exp(log_bid)))
-        return np.where(z >= self.start - room(self.start), effort, 0.0)
+        return np.where(z >= self.start - room(self.start), log_bid, -np.inf)
 
     def log_bid(self, z: Array) -> Array:
         """Return the log of the common part of the cost at log-odds ``z``."""

@@ -63,6 +63,11 @@ class TypeStrategy(Monotone):
             return 1.0
         return 0.0 if self.threshold >= FAR else float(odds(self.threshold)[1])
 
+    def log_effort(self, types: ArrayLike) -> Array | None:
+        """Return logs of the efforts of ``types`` where the formula gives them, else None."""
+        formula = getattr(self.function, "log_effort", None)
+        return None if formula is None else formula(np.asarray(types, float))
+
     @property
     def weakest(self) -> float:
         """The weakest active type."""
