@@ -26,17 +26,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from contests.contest import Contest
 from contests.contestants import Contestants, Identical, Known, Private
 from contests.curves import BaseCurve, Linear, Power, as_curve, check_cost
 from contests.entry import AllEnter, Entry
-from contests.errors import InvalidPartError, UnsolvableError
-from contests.model import Model
+from contests.errors import InvalidPartError
+from contests.models.terwiesch_xu_choices import SeekersChoices
 from contests.models.terwiesch_xu_projects import (
     ContingentAward,
     Expertise,
@@ -44,18 +44,10 @@ from contests.models.terwiesch_xu_projects import (
     TrialAndError,
 )
 from contests.prizes import Prizes, as_prizes
-from contests.validation import count, fraction, positive, vector
+from contests.validation import count, positive, vector
 
 if TYPE_CHECKING:
     from contests.equilibrium import Equilibrium
-    from contests.models.terwiesch_xu_results import (
-        BestOfMany,
-        Design,
-        Efforts,
-        FreeEntry,
-        Internal,
-        PureEquilibria,
-    )
 
 __all__ = ["TerwieschXu"]
 
@@ -63,7 +55,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class TerwieschXu(Model):
+class TerwieschXu(SeekersChoices):
     """An innovation contest of Terwiesch and Xu (2008).
 
     Parameters
@@ -104,7 +96,8 @@ class TerwieschXu(Model):
     entry: Entry = field(default_factory=AllEnter)
 
     def __post_init__(self) -> None:
-        if not isinstance(self.project, (Ideation, Expertise, TrialAndError)):
+        given: object = self.project
+        if not isinstance(given, (Ideation, Expertise, TrialAndError)):
             allowed = "Ideation(...), Expertise(...) or TrialAndError(...)"
             raise InvalidPartError("TerwieschXu.project", self.project, allowed)
         object.__setattr__(self, "solvers", count("TerwieschXu.solvers", self.solvers))
@@ -155,8 +148,7 @@ class TerwieschXu(Model):
         if isinstance(self.project, TrialAndError):
             lowest = float(self.project.draw.support[0])
         else:
-            ability = self.project.private_ability
-            lowest = float(self.project.technology().location(0.0, ability.support[0] if ability else 0.0))
+            lowest = float(self.project.technology().location(0.0, self.project.private_ability.support[0]))
         if award.base + award.share * lowest < 0:
             raise InvalidPartError(
                 "TerwieschXu.award",
@@ -248,269 +240,6 @@ class TerwieschXu(Model):
         from contests.models.terwiesch_xu_theory import theory_of
 
         return theory_of(self)
-
-    def profit(self, weight_best: float = 1.0) -> float:
-        """Return the seeker's expected profit at the certified equilibrium.
-
-        Parameters
-        ----------
-        weight_best : float
-            Weight on the best quality, from 0 to 1; the rest is on the average quality.
-
-        Returns
-        -------
-        float
-            weight_best E[best] + (1 - weight_best) E[average] - E[award paid], in units of quality,
-            which are those of money. Minus infinity for a lone solver with log output.
-
-        Raises
-        ------
-        NotEquilibriumError
-            If the contest has no equilibrium in which all take part.
-
-        Examples
-        --------
-        >>> round(TerwieschXu(project=Ideation(shock=2.0), solvers=2, award=10.0).profit(), 6)
-        -8.390562
-        """
-        from contests.models.terwiesch_xu_design import profit_at
-
-        return profit_at(self.solve(), fraction("TerwieschXu.profit weight_best", weight_best))
-
-    def best_award(self, weight_best: float = 1.0) -> Design:
-        """Return the seeker's best award for the given number of solvers.
-
-        Several prizes are scaled in their proportions.
-
-        Parameters
-        ----------
-        weight_best : float
-            Weight on the best quality, from 0 to 1.
-
-        Returns
-        -------
-        Design
-            The award, the profit, and the certified equilibrium there.
-
-        Raises
-        ------
-        NotEquilibriumError
-            If at the best award the contest has no equilibrium in which all take part.
-
-        Examples
-        --------
-        >>> TerwieschXu(project=Ideation(returns=0.7), solvers=3, award=1.0).best_award().choice
-        0.7
-        """
-        from contests.models.terwiesch_xu_design import best_award
-
-        return best_award(self, fraction("TerwieschXu.best_award weight_best", weight_best))
-
-    def best_size(self, weight_best: float = 1.0, largest: int | None = None) -> Design:
-        """Return the seeker's best number of solvers, at the model's award.
-
-        Parameters
-        ----------
-        weight_best : float
-            Weight on the best quality, from 0 to 1.
-        largest : int, optional
-            Most solvers that may enter. If absent: without bound where theory tells the profit of
-            every size, else 500.
-
-        Returns
-        -------
-        Design
-            ``choice`` is infinite if the profit rises with every solver.
-
-        Examples
-        --------
-        >>> model = TerwieschXu(project=Ideation(returns=0.9), solvers=5, award=0.9, unit_cost=0.5)
-        >>> model.best_size(weight_best=0.5).choice
-        3
-        """
-        from contests.models.terwiesch_xu_size import best_size
-
-        cap = None if largest is None else count("TerwieschXu.best_size largest", largest)
-        return best_size(self, fraction("TerwieschXu.best_size weight_best", weight_best), cap)
-
-    def best_contingent_award(
-        self, weight_best: float = 1.0, *, base: float | None = None, largest_share: float = 1.0
-    ) -> Design:
-        """Return the seeker's best award of a base plus a share of quality.
-
-        Parameters
-        ----------
-        weight_best : float
-            Weight on the best quality, from 0 to 1.
-        base : float, optional
-            Fix the base and choose the share only (0: a royalty).
-        largest_share : float
-            Shares from 0 to this are searched.
-
-        Returns
-        -------
-        Design
-            ``choice`` is a `ContingentAward`.
-
-        Raises
-        ------
-        UnsolvableError
-            If the project is not ideation with identical solvers.
-        """
-        from contests.models.terwiesch_xu_contingent import best_contingent_award
-
-        weight = fraction("TerwieschXu.best_contingent_award weight_best", weight_best)
-        share = positive("TerwieschXu.best_contingent_award largest_share", largest_share)
-        return best_contingent_award(self, weight, base, share)
-
-    def free_entry(self, *, cost: float) -> FreeEntry:
-        """Return how many solvers enter when each pays a cost to enter.
-
-        Parameters
-        ----------
-        cost : float
-            Money lost by entering, above zero.
-
-        Returns
-        -------
-        FreeEntry
-            The number of solvers, and payoffs net of the entry cost with them and with one more.
-
-        Examples
-        --------
-        >>> TerwieschXu(project=Ideation(shock=2.0), solvers=2, award=10.0).free_entry(cost=0.3).solvers
-        17
-        """
-        from contests.models.terwiesch_xu_size import free_entry
-
-        return free_entry(self, positive("TerwieschXu.free_entry cost", cost))
-
-    def largest_field(self) -> float:
-        """Return the largest number of solvers who all take part in equilibrium.
-
-        Returns
-        -------
-        int or float
-            ``math.inf`` if every number does; 1 if not even two do.
-
-        Raises
-        ------
-        UnsolvableError
-            If neither theory nor search gives a bound.
-
-        Examples
-        --------
-        >>> TerwieschXu(project=Ideation(returns=1.3, shock=1.0), solvers=3, award=1.0).largest_field()
-        4
-        """
-        from contests.models.terwiesch_xu_size import largest_field
-
-        return largest_field(self)
-
-    def internal(self, unit_cost: float | None = None) -> Internal:
-        """Return what one in-house solver with contractible effort achieves.
-
-        Parameters
-        ----------
-        unit_cost : float, optional
-            Her cost of a unit of effort; the model's if absent.
-
-        Returns
-        -------
-        Internal
-            Effort (or trials), expected quality, and profit: quality less the cost of effort.
-
-        Examples
-        --------
-        >>> TerwieschXu(project=Ideation(shock=2.0), solvers=2, award=1.0).internal().profit
-        -1.0
-        """
-        from contests.models.terwiesch_xu_internal import internal
-
-        if unit_cost is None and isinstance(self.unit_cost, np.ndarray):
-            raise InvalidPartError(
-                "TerwieschXu.internal unit_cost", None, "given when solvers differ in cost"
-            )
-        given = self.unit_cost if unit_cost is None else unit_cost
-        return internal(self, positive("TerwieschXu.internal unit_cost", given))
-
-    def distribution_of_best(self) -> BestOfMany:
-        """Return the exact distribution of the best quality at the certified equilibrium.
-
-        Returns
-        -------
-        BestOfMany
-            With ``cdf``, ``sf``, ``ppf`` and ``mean``.
-        """
-        from contests.models.terwiesch_xu_results import BestOfMany
-
-        return BestOfMany(equilibrium=self.solve())
-
-    def pure_equilibria(self) -> PureEquilibria:
-        """Return all pure equilibria of a contest of whole trials, each certified.
-
-        Returns
-        -------
-        PureEquilibria
-            Profiles up to the names of solvers alike, and a statement about symmetric ones.
-
-        Raises
-        ------
-        UnsolvableError
-            If trials are not whole.
-
-        Examples
-        --------
-        >>> from scipy import stats
-        >>> project = TrialAndError(draw=stats.uniform(), whole=True)
-        >>> TerwieschXu(project=project, solvers=2, award=10.0).pure_equilibria().profiles
-        ((2, 2), (2, 3), (3, 3))
-        """
-        from contests.models.terwiesch_xu_results import PureEquilibria
-        from contests.solvers.whole_trials import pure_profiles, refusal
-
-        contest = self.contest()
-        refused = refusal(contest)
-        if refused:
-            raise UnsolvableError("All pure equilibria are found for whole trials only:", {"here": refused})
-        return PureEquilibria.of(self, pure_profiles(contest))
-
-    @staticmethod
-    def efforts(
-        *,
-        award: ArrayLike,
-        unit_cost: ArrayLike = 1.0,
-        returns: ArrayLike = 1.0,
-        shock: ArrayLike = 1.0,
-        solvers: ArrayLike = 2,
-        on_fail: Literal["raise", "return"] = "return",
-    ) -> Efforts:
-        """Return the efforts of many ideation contests at once, each with its certificate.
-
-        Gumbel shocks, output ln e, linear cost, one award: what `solve` finds one by one.
-
-        Parameters
-        ----------
-        award, unit_cost, returns, shock : array_like
-            As in the model, broadcast against each other.
-        solvers : array_like of int
-            Numbers of solvers, at least 2, broadcast with the rest.
-        on_fail : {"raise", "return"}
-            Raise if a point is not an equilibrium, or return all with their certificates.
-
-        Returns
-        -------
-        Efforts
-            Arrays of one shape: effort, payoff, max_gain, effort_gap, passed.
-
-        Raises
-        ------
-        NotEquilibriumError
-            If ``on_fail="raise"`` and some point is not an equilibrium.
-        """
-        from contests.models.terwiesch_xu_efforts import ideation_efforts
-
-        return ideation_efforts(award, unit_cost, returns, shock, solvers, on_fail)
 
     @property
     def cost_elasticity(self) -> float | None:

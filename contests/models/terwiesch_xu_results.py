@@ -226,7 +226,7 @@ class BestOfMany(Part):
             each = np.log(u) / self.equilibrium.total_effort
             low, rest = np.exp(each), -np.expm1(each)
             draw: Any = technology.draw
-            return np.where(low < 0.5, draw.ppf(low), draw.isf(rest))
+            return np.asarray(np.where(low < 0.5, draw.ppf(low), draw.isf(rest)))
         reach = max(1.0, abs(self.equilibrium.expected_best) if math.isfinite(self.mean()) else 1.0)
         lo, hi = np.full(u.shape, -reach), np.full(u.shape, reach)
         for _ in range(200):
