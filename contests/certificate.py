@@ -152,8 +152,11 @@ def certify(
     >>> print(ct.certify(lottery, 0.4).explain())  # doctest: +ELLIPSIS
     contestant 0 exerts 0.4 for a payoff of 0.1 but would rather exert effort 0.232...
     """
+    from contests.averaging import with_random_efforts
+
     game = game.game()
     profile = game.profile(profile)
+    game = with_random_efforts(game, profile)
     representatives, _ = game.classes(profile)
     findings: list[_Finding] = []
     checked = 0

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, Protocol
 
-from contests.certificate import EFFORT_TOLERANCE, GAIN_TOLERANCE, certify
+import numpy as np
+
+from contests.certificate import EFFORT_TOLERANCE, GAIN_TOLERANCE, Certificate, certify
 from contests.equilibrium import Equilibrium
-from contests.errors import InvalidPartError, NotEquilibriumError, UnsolvableError
+from contests.errors import ConvergenceError, InvalidPartError, NotEquilibriumError, UnsolvableError
 from contests.game import Game
 from contests.profile import Profile
 
@@ -24,12 +26,20 @@ __all__ = ["Candidate", "Solver", "explain", "solve", "solvers"]
 ROOMS = (
     "private_exact",
     "all_pay_identical",
+    "all_pay_known",
     "lottery",
     "whole_trials",
     "identical_shock",
     "partially_active",
     "known_shock",
 )
+
+
+#: Solvers that are used when asked for by name, or with ``on_fail="mixed"``, and never by themselves.
+ON_REQUEST = ("general",)
+
+#: With an approximate equilibrium the effort tolerance goes with the gain tolerance, up to this.
+_LARGEST_EFFORT_TOLERANCE = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +108,10 @@ def solvers() -> tuple[Solver, ...]:
     return tuple(import_module(f"contests.solvers.{room}").SOLVER for room in ROOMS)
 
 
+def _on_request() -> tuple[Solver, ...]:
+    return tuple(import_module(f"contests.solvers.{room}").SOLVER for room in ON_REQUEST)
+
+
 def explain(game: Any) -> Explanation:
     """Return what each solver says of a game.
 
@@ -119,7 +133,11 @@ def explain(game: Any) -> Explanation:
     'accepts'
     """
     game = _game(game)
-    return Explanation({solver.name: solver.refuses(game) or "accepts" for solver in solvers()})
+    verdicts = {solver.name: solver.refuses(game) or "accepts" for solver in solvers()}
+    for solver in _on_request():
+        refusal = solver.refuses(game)
+        verdicts[solver.name] = refusal or f"on request: solver={solver.name!r}, approximate equilibria"
+    return Explanation(verdicts)
 
 
 def solve(
@@ -127,7 +145,7 @@ def solve(
     *,
     solver: Solver | str | None = None,
     gain_tolerance: float = GAIN_TOLERANCE,
-    effort_tolerance: float = EFFORT_TOLERANCE,
+    effort_tolerance: float | None = None,
     on_fail: Literal["raise", "return", "mixed"] = "raise",
 ) -> Equilibrium:
     """Return a certified equilibrium of a contest.
@@ -140,8 +158,10 @@ def solve(
         A solver, or the name of one of the library's; the first that accepts if absent.
     gain_tolerance : float
         Largest gain from deviating that is allowed, in units of the top prize.
-    effort_tolerance : float
-        Largest relative distance between effort and best reply that is allowed.
+    effort_tolerance : float, optional
+        Largest relative distance between effort and best reply that is allowed. If absent it is
+        1e-6; for the general solver, whose equilibria are approximate, 1e-6 times as many times
+        ``gain_tolerance`` exceeds its default, at most 0.1.
     on_fail : {"raise", "return", "mixed"}
         If the candidate is not an equilibrium: raise, return it with its failed certificate, or go
         on to the general solver for mixed strategies.
@@ -154,6 +174,8 @@ def solve(
     ------
     NotEquilibriumError
         If the candidate is not an equilibrium; the message says which deviation breaks it.
+    ConvergenceError
+        If the general solver stopped short of ``gain_tolerance``; ``best`` holds what it found.
     UnsolvableError
         If no solver accepts the contest; the message lists each refusal.
 
@@ -167,10 +189,15 @@ def solve(
         raise InvalidPartError("solve.on_fail", on_fail, "'raise', 'return' or 'mixed'")
     model, game = game, _game(game)
     chosen = _choose(game, solver)
-    candidate = chosen.solve(game)
-    certificate = certify(
-        game, candidate.profile, gain_tolerance=gain_tolerance, effort_tolerance=effort_tolerance
-    )
+    approximate = getattr(chosen, "approximate", False)
+    effort = effort_tolerance
+    if effort is None and approximate:
+        scale = max(gain_tolerance / GAIN_TOLERANCE, 1.0)
+        effort = min(EFFORT_TOLERANCE * scale, _LARGEST_EFFORT_TOLERANCE)
+    effort = EFFORT_TOLERANCE if effort is None else effort
+    tolerances = {"gain_tolerance": gain_tolerance, "effort_tolerance": effort}
+    candidate = chosen.solve(game, **tolerances) if approximate else chosen.solve(game)
+    certificate = certify(game, candidate.profile, **tolerances)
     result = Equilibrium(
         game=game,
         profile=candidate.profile,
@@ -182,6 +209,8 @@ def solve(
     )
     if certificate.passed or on_fail == "return":
         return result
+    if approximate:
+        raise ConvergenceError(_stopped_short(chosen.name, certificate), result)
     if on_fail == "mixed":
         return solve(
             model, solver="general", gain_tolerance=gain_tolerance, effort_tolerance=effort_tolerance
@@ -191,6 +220,20 @@ def solve(
         "Change the parts, or ask for on_fail='mixed' (mixed strategies) or on_fail='return' "
         "(the candidate).",
         result,
+    )
+
+
+def _stopped_short(name: str, certificate: Certificate) -> str:
+    """What an approximate solver says when it has not reached the tolerance asked for."""
+    need = max(certificate.max_gain, certificate.effort_gap * GAIN_TOLERANCE / EFFORT_TOLERANCE)
+    if certificate.effort_gap <= _LARGEST_EFFORT_TOLERANCE:
+        need = certificate.max_gain if certificate.max_gain > 1e-3 else need
+    power = 10.0 ** np.floor(np.log10(max(need, 1e-16)))
+    enough = float(np.ceil(1.0001 * need / power) * power)
+    return (
+        f"The solver '{name}' stopped where a deviation gains {certificate.max_gain:.2g} of the top prize; "
+        f"{certificate.gain_tolerance:.2g} was asked. {certificate.explain()}. "
+        f"Ask for gain_tolerance={enough:.3g} to accept them, or for on_fail='return'."
     )
 
 
@@ -210,6 +253,7 @@ def _choose(game: Game, solver: Solver | str | None) -> Solver:
         return solver
     available: Sequence[Solver] = solvers()
     if isinstance(solver, str):
+        available = (*available, *_on_request())
         named = [s for s in available if s.name == solver]
         if not named:
             names = ", ".join(repr(s.name) for s in available)
@@ -221,4 +265,9 @@ def _choose(game: Game, solver: Solver | str | None) -> Solver:
         if refusal is None:
             return one
         refusals[one.name] = refusal
+    for one in _on_request():
+        refusals[one.name] = one.refuses(game) or (
+            f"on request only: solve(..., solver={one.name!r}, gain_tolerance=1e-3) looks for "
+            "approximate equilibria in mixed strategies"
+        )
     raise UnsolvableError("No solver accepts this contest:", refusals)

@@ -8,7 +8,7 @@ x_d the strategy of class d, the payoffs of class c are ``blocks[c][d] @ x_d`` f
 With two contestants the blocks do not depend on x. A game in which they are
 strategically opposed (a prize that is always paid: p(x, y) - cost) is a linear
 programme (Moulin and Vial 1978); any other is a linear complementarity problem,
-solved by Lemke's method with the lexicographic rule (Lemke and Howson 1964; Eaves 1971).
+solved by Lemke's method (Lemke and Howson 1964).
 
 With more contestants the payoffs are linearised at x, which gives a complementarity
 problem of the same kind, and so on until x stays put (Govindan and Wilson 2004).
@@ -30,7 +30,7 @@ Blocks = list[list[Array | None]]
 Strategies = list[Array]
 
 
-def complementary(matrix: Array, constant: Array, covering: Array | None = None) -> Array:
+def complementary(matrix: Array, constant: Array) -> Array:
     """Return a solution of a linear complementarity problem by Lemke's method.
 
     Parameters
@@ -39,8 +39,6 @@ def complementary(matrix: Array, constant: Array, covering: Array | None = None)
         M in w = M z + q.
     constant : ndarray, shape (m,)
         q.
-    covering : ndarray, shape (m,), optional
-        The positive covering vector; ones if absent.
 
     Returns
     -------
@@ -50,7 +48,7 @@ def complementary(matrix: Array, constant: Array, covering: Array | None = None)
     Raises
     ------
     ConvergenceError
-        If the method ends on a ray or does not end.
+        If the method ends on a ray or does not end, from several starts.
 
     Examples
     --------
@@ -60,47 +58,52 @@ def complementary(matrix: Array, constant: Array, covering: Array | None = None)
     size = constant.size
     if np.all(constant >= 0):
         return np.zeros(size)
-    cover = np.ones(size) if covering is None else covering
-    # Columns: w, z, z0, right side. Lexicographic comparisons use the columns of w, the inverse basis.
-    table = np.hstack([np.eye(size), -matrix, -cover[:, None], constant[:, None]])
+    for seed in range(4):
+        basis = _final_basis(matrix, constant, seed)
+        if basis is None:
+            continue
+        # The basis is that of a slightly perturbed problem: solve the problem itself on it.
+        columns = np.hstack([np.eye(size), -matrix])[:, basis]
+        values = np.linalg.lstsq(columns, constant, rcond=1e-15)[0]
+        scale = float(np.abs(values).max())
+        if values.min() > -1e-7 * max(scale, 1.0):
+            found = np.zeros(2 * size)
+            found[basis] = np.maximum(values, 0.0)
+            return found[size:]
+    raise ConvergenceError("Lemke's method found no solution; try another grid of actions.")
+
+
+def _final_basis(matrix: Array, constant: Array, seed: int) -> NDArray[np.intp] | None:
+    """The complementary basis at which Lemke's method ends, None if it does not end well.
+
+    The right side is perturbed at random (always with the same numbers), so that ratios do not tie and
+    the method cannot cycle.
+    """
+    size = constant.size
+    rng = np.random.default_rng(seed)
+    right = constant + 1e-8 * 10.0**seed * (0.5 + rng.random(size))
+    cover = 0.5 + rng.random(size)
+    table = np.hstack([np.eye(size), -matrix, -cover[:, None], right[:, None]])
     basis = np.arange(size)
     artificial = 2 * size
-    with np.errstate(divide="ignore", invalid="ignore"):  # rows that the covering vector leaves alone
-        need = np.where(cover > 0, -constant / cover, -np.inf)
-    row = _lexicographic(-table[:, [-1, *range(size)]] / cover[:, None], np.flatnonzero(need >= need.max()))
-    entering = artificial
-    for _ in range(60 * size + 500):
+    row, entering = int(np.argmax(-right / cover)), artificial
+    for _ in range(20 * size + 200):
         leaving = int(basis[row])
         _pivot(table, row, entering)
         basis[row] = entering
         if leaving == artificial:
-            found = np.zeros(2 * size + 1)
-            found[basis] = table[:, -1]
-            return np.maximum(found[size : 2 * size], 0.0)
+            return basis
         entering = leaving + size if leaving < size else leaving - size
         column = table[:, entering]
-        eligible = np.flatnonzero(column > 1e-11 * max(1.0, float(np.abs(column).max())))
+        eligible = np.flatnonzero(column > 1e-10 * max(1.0, float(np.abs(column).max())))
         if eligible.size == 0:
-            raise ConvergenceError("Lemke's method ended on a ray; try another grid of actions.")
-        ratios = table[eligible][:, [-1, *range(size)]] / column[eligible, None]
-        best = ratios[:, 0].min()
-        close = ratios[:, 0] <= best + 1e-12 * max(1.0, abs(best))
-        if np.any(basis[eligible[close]] == artificial):
-            row = int(eligible[close][basis[eligible[close]] == artificial][0])
-        else:
-            row = int(eligible[_lexicographic(-ratios, np.flatnonzero(close))])
-    raise ConvergenceError("Lemke's method did not end within its allowance of pivots.")
-
-
-def _lexicographic(rows: Array, among: NDArray[np.intp]) -> int:
-    """The row, among those given, that is lexicographically largest."""
-    kept = among
-    for column in range(1, rows.shape[1]):
-        if kept.size == 1:
-            break
-        values = rows[kept, column]
-        kept = kept[values >= values.max() - 1e-12 * max(1.0, float(np.abs(values).max()))]
-    return int(kept[0])
+            return None
+        ratios = table[eligible, -1] / column[eligible]
+        row = int(eligible[np.argmin(ratios)])
+        leaves = np.flatnonzero(basis == artificial)[0]
+        if column[leaves] > 1e-10 and table[leaves, -1] / column[leaves] <= ratios.min() * (1 + 1e-9) + 1e-14:
+            row = int(leaves)
+    return None
 
 
 def _pivot(table: Array, row: int, column: int) -> None:
@@ -280,13 +283,18 @@ def fixed_point(
     """
     x, blocks = start, blocks_at(start)
     if sum(counts) == 2:
-        return linearised(blocks, counts, x)
+        try:
+            return linearised(blocks, counts, x)
+        except ConvergenceError:
+            steps = 300  # averages of best replies, below
     best, least = x, regret(blocks, x)
     now = least
     for _ in range(steps):
         if least <= tolerance:
             break
         try:
+            if steps > 100:
+                raise ConvergenceError("Linear complementarity has failed already.")
             target = linearised(blocks, counts, x)
         except ConvergenceError:
             # A ray: average towards the best reply instead, as in fictitious play, and go on from there.

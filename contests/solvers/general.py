@@ -22,10 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from contests.averaging import with_random_efforts
 from contests.certificate import EFFORT_TOLERANCE, GAIN_TOLERANCE, certify
 from contests.contest import Contest
 from contests.game import Game
-from contests.averaging import with_random_efforts
 from contests.profile import Profile
 from contests.solvers.actions import Actions, Discretised
 from contests.solvers.discretised import fixed_point
@@ -103,7 +103,8 @@ class _Search:
         members = getattr(game, "kind_of", lambda: None)()
         if members is None or np.unique(members).size != first.size:
             members = np.arange(game.n)
-        tops = [float(np.asarray(game.largest_effort(int(i)))) for i in np.unique(members, return_index=True)[1]]
+        first = np.unique(members, return_index=True)[1]
+        tops = [float(np.asarray(game.largest_effort(int(i)))) for i in first]
         trial = Profile.of([Mixed.on([0.2 * max(tops), 0.6 * max(tops)], [0.5, 0.5])] * game.n)
         self.game = with_random_efforts(game, trial)
         self.field = Discretised(self.game, np.asarray(members, dtype=np.intp))
@@ -149,7 +150,7 @@ class _Search:
         top = self.tops[c]
         if self.game.n == 2:
             return np.unique(top * np.concatenate([np.linspace(0, 1, 33), np.geomspace(1e-5, 0.03, 24)]))
-        return np.unique(top * np.concatenate([np.linspace(0, 1, 17), np.geomspace(1e-3, 0.04, 5)]))
+        return np.unique(top * np.concatenate([np.linspace(0, 1, 13), np.geomspace(1e-3, 0.04, 4)]))
 
     def _restricted(self, actions: list[Actions], start: list[Array]) -> list[Array]:
         """The equilibrium of the game with the given actions only."""
@@ -218,7 +219,7 @@ class _Search:
             best = np.where(better, steps[rows, at], best)
             best_value = np.where(better, tried[rows, at], best_value)
             low, high = steps[rows, np.maximum(at - 1, 0)], steps[rows, np.minimum(at + 1, 8)]
-        return best, best_value
+        return np.asarray(best, float), np.asarray(best_value, float)
 
     def _exchange(
         self, atoms: Atoms, deviations: list[Array], spacing: float
@@ -227,13 +228,15 @@ class _Search:
         points, weights = [], []
         for c, i in enumerate(self.field.representatives):
             centre, mass = atoms.efforts[c], atoms.weights[c]
-            steps = np.array([-1.0, 0.0, 1.0]) if centre.size > 8 else np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+            few = self.game.n > 2 or centre.size > 8  # with more than two every action costs an integral
+            steps = np.array([-1.0, 0.0, 1.0]) if few else np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+            coarse = self.coarse[c] if self.game.n == 2 else np.zeros(1)
             near = np.clip(centre[:, None] * (1 + spacing * steps), 0.0, self.tops[c]).ravel()
             allowed = self.game.actions(i)
             if allowed is not None:
                 near = allowed[np.unique(np.argmin(np.abs(allowed - near[:, None]), axis=1))]
                 centre = allowed[np.argmin(np.abs(allowed - centre[:, None]), axis=1)]
-            every = np.unique(np.concatenate([near, centre, deviations[c], self.coarse[c]]))
+            every = np.unique(np.concatenate([near, centre, deviations[c], coarse]))
             carried = np.zeros(every.size)
             np.add.at(carried, np.searchsorted(every, centre), mass)
             points.append(every)

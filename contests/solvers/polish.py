@@ -66,7 +66,7 @@ def merged(atoms: Atoms, tops: list[float], share: float = 0.03) -> Atoms:
         group = np.concatenate([[0], np.cumsum(apart)])
         total = np.bincount(group, weights=mass)
         efforts.append(np.bincount(group, weights=mass * points) / total)
-        weights.append(total)
+        weights.append(np.asarray(total, float))
     return Atoms(efforts, weights)
 
 
@@ -121,15 +121,14 @@ class _System:
             value = float(atoms.weights[c] @ pay)
             d_value = np.zeros(width)
             d_value[int(starts[-1]) + total + c] = 1.0
-            rows += [(pay - value) / size, (slope[:, 0] / size)[free], np.array([atoms.weights[c].sum() - 1.0])]
+            excess = np.array([atoms.weights[c].sum() - 1.0])
+            rows += [(pay - value) / size, (slope[:, 0] / size)[free], excess]
             adding = np.zeros((1, width))
             adding[0, int(starts[-1]) + here.start : int(starts[-1]) + here.stop] = 1.0
             matrix += [d_pay / size[:, None], (d_slope / size[:, None])[free], adding]
         return np.concatenate(rows), np.vstack(matrix)
 
-    def _columns(
-        self, c: int, d: int, own: Array, rival: Array, base: list[Strategy]
-    ) -> tuple[Array, Array]:
+    def _columns(self, c: int, d: int, own: Array, rival: Array, base: list[Strategy]) -> tuple[Array, Array]:
         """Payoffs (m, j) and slopes in log own effort at own effort and a step above it (m, 2, j)."""
         step = 1e-3
         safe = np.where(own > 0, own, 1e-300)
@@ -207,7 +206,7 @@ def polished(
         if size < 1e-13 or waited > 5:
             break
         try:
-            atoms = system.moved(atoms, np.linalg.lstsq(matrix, -r, rcond=1e-14)[0])
+            atoms = system.moved(atoms, np.asarray(np.linalg.lstsq(matrix, -r, rcond=1e-14)[0], float))
         except ConvergenceError:
             return None
     weights = [np.maximum(q, 0.0) / np.maximum(q, 0.0).sum() for q in best.weights]
