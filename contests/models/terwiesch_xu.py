@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,8 +92,8 @@ class TerwieschXu(SeekersChoices):
     solvers: int
     award: Any
     unit_cost: Any = 1.0
-    cost: BaseCurve = field(default_factory=Linear)
-    entry: Entry = field(default_factory=AllEnter)
+    cost: BaseCurve = Linear()
+    entry: Entry = AllEnter()
 
     def __post_init__(self) -> None:
         given: object = self.project
@@ -222,7 +222,20 @@ class TerwieschXu(SeekersChoices):
             from contests.solvers.lone import SOLVER
 
             options["solver"] = SOLVER
-        return super().solve(**options)
+        found: Equilibrium = super().solve(**options)
+        changes = {"source": f"Terwiesch and Xu (2008); {found.source}"}
+        if "solver" not in options and self._is_unique_lottery():
+            changes["selection"] = (
+                "unique (a lottery with exponent at most 1: Szidarovszky and Okuguchi 1997)"
+            )
+        return found.replace(**changes)
+
+    def _is_unique_lottery(self) -> bool:
+        """Whether the contest is a lottery, in the cost of effort, with exponent at most one."""
+        whole = isinstance(self.project, TrialAndError) and self.project.whole
+        plain = isinstance(self.award, float) and self.entry == AllEnter() and not whole
+        returns, luck = self.lottery_returns, self.luck
+        return plain and returns is not None and luck is not None and returns <= luck
 
     def theory(self) -> Any:
         """Return closed forms and propositions of the project, in SymPy.

@@ -107,13 +107,15 @@ def _all(costs: list[Fraction]) -> Iterator[tuple[int, ...]]:
         yield (0,) * n
     # The cheapest would make one trial less as soon as (M - 1) c > 1.
     for total in range(1, int(1 / costs[0]) + 2):
-        windows = [_window(cost, total) for cost in costs]
+        windows = [_window(cost, total, n) for cost in costs]
         if all(windows):
             yield from _fill(costs, windows, total)
 
 
-def _window(cost: Fraction, total: int) -> list[int]:
+def _window(cost: Fraction, total: int, n: int) -> list[int]:
     """Trials that are best replies when all trials together are ``total``."""
+    if total == 1 and cost > 1 - Fraction(1, n):
+        return [0] if 2 * cost >= 1 else []  # alone in trying, she would rather leave it to chance
     least = total - cost * total * (total + 1)  # rivals' trials at most c M (M + 1)
     most = total - cost * total * (total - 1)  # and, if one tries, at least c M (M - 1)
     low = max(1, -int(-least // 1) if least > 0 else 1)
