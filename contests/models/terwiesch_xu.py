@@ -52,6 +52,8 @@ if TYPE_CHECKING:
 __all__ = ["TerwieschXu"]
 
 Array = NDArray[np.float64]
+_LINEAR = Linear()
+_EVERYBODY = AllEnter()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -92,8 +94,8 @@ class TerwieschXu(SeekersChoices):
     solvers: int
     award: Any
     unit_cost: Any = 1.0
-    cost: BaseCurve = Linear()
-    entry: Entry = AllEnter()
+    cost: BaseCurve = _LINEAR
+    entry: Entry = _EVERYBODY
 
     def __post_init__(self) -> None:
         given: object = self.project
