@@ -18,7 +18,6 @@ from contests.laws import Law
 from contests.prize_tables import PrizeTable, prize_table
 from contests.profile import Profile
 from contests.scores import NoisyScores, Scores, scores_of
-from contests.strategy import Pure
 
 if TYPE_CHECKING:
     from contests.contest import Contest
@@ -28,7 +27,7 @@ __all__ = ["Rivals"]
 
 Array = NDArray[np.float64]
 _CHUNK = 2_000_000
-_NOTHING = Pure(0.0)
+_FEW = 3  # classes of contestants up to which a table costs more than it saves
 _RESOLVED = ("gumbel_r", "logistic")
 
 
@@ -61,6 +60,10 @@ class Rivals:
         self.marks = efforts[np.linspace(0, efforts.size - 1, min(efforts.size, 50)).astype(np.intp)]
         self._total: Array | None = None
         self._totalled = False
+        self._nobody: list[Scores] = []
+        if race.noise is not None and np.isfinite(race.nature):
+            self._nobody = [NoisyScores(race.noise, np.array([race.nature]), np.ones(1))]
+        self._splits: dict[tuple[tuple[int, int], ...], Array] = {}
 
     def scores(self, k: int) -> Scores:
         """Return the distribution of the score of class ``k``."""
@@ -72,7 +75,17 @@ class Rivals:
             def location(effort: Array, type: Array) -> Array:
                 return self.stand(i, effort, type if trait in (None, "ability") else 0.0)
 
-            self._scores[k] = scores_of(self.profile.strategy(i), self.race.noise, location, ability)
+            reach = self.race.effort
+            known = reach is not None and trait is None and not self._has_reserve()
+
+            def effort(place: Array) -> Array:
+                assert reach is not None
+                return reach(i, place, ability)
+
+            strategy = self.profile.strategy(i)
+            self._scores[k] = scores_of(
+                strategy, self.race.noise, location, ability, effort if known else None
+            )
         return self._scores[k]
 
     def stand(self, i: Any, effort: ArrayLike, ability: ArrayLike) -> Array:
@@ -280,7 +293,12 @@ class Rivals:
         key = values.tobytes()
         if key not in self._tables:
             noise, table = self.race.noise, None
-            if noise is not None:
+            # Many classes, or mixtures over many efforts or types: one table serves all deviations.
+            many = noise is not None and (
+                self.counts.size > _FEW
+                or any(np.size(getattr(self.scores(k), "points", 0)) > 4 for k in range(self.counts.size))
+            )
+            if many and noise is not None:
                 scores = [self.scores(k) for k in range(self.counts.size)]
                 counts = [int(count) for count in self.counts]
                 table = prize_table(noise, [*scores, *self._nature()], [*counts, 1], values, len(scores))
@@ -289,10 +307,7 @@ class Rivals:
 
     def _nature(self) -> list[Scores]:
         """The score of the event that nobody wins, if there is one."""
-        noise, nature = self.race.noise, self.race.nature
-        if noise is None or not np.isfinite(nature):
-            return []
-        return [scores_of(_NOTHING, noise, lambda e, t: np.full(np.shape(e), nature), 0.0)]
+        return self._nobody
 
     def _at_the_bottom(self, scores: list[Scores], counts: list[int], ranks: int) -> Array:
         """Rank probabilities with the worst possible score, tied with all who have it too.
@@ -345,7 +360,10 @@ class Rivals:
         if noise is None:
             yield finite, location[finite, None], np.ones((1, 1))
             return
-        breaks = self._breaks(scores, counts)
+        key = tuple((id(s), c) for s, c in zip(scores, counts, strict=True))
+        if key not in self._splits:
+            self._splits[key] = self._breaks(scores, counts)
+        breaks = self._splits[key]
         if breaks.size == 0:
             grid = noise.node_grid(step=0.3, reach=42.0) if noise.shape.exact else noise.node_grid()
             rows = max(1, _CHUNK // grid.x.size)
@@ -358,8 +376,7 @@ class Rivals:
             part = finite[start : start + rows]
             here = location[part, None]
             u, v, w = _split_nodes(noise.cdf(breaks - here), noise.sf(breaks - here))
-            quantile = np.where(u < 0.5, noise.ppf(np.minimum(u, 0.5)), noise.isf(np.minimum(v, 0.5)))
-            yield part, here + quantile, w
+            yield part, here + noise.quantile(u, v), w
 
     def _breaks(self, scores: list[Scores], counts: list[int]) -> Array:
         """Scores at which to split the integral over one's own quantile.
@@ -453,14 +470,19 @@ def _ranks_at(x: Array, scores: list[Scores], counts: list[int], ranks: int) -> 
 
 def _prize_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n: int) -> Array:
     if len(scores) == 1 and not scores[0].has_ties:
-        return np.asarray(numerics.prize_of_level(values, n, scores[0].below(x), scores[0].above(x)))
+        only = scores[0]
+        if values.size == 1 and isinstance(only, NoisyScores) and only.point is not None:
+            return np.asarray(values[0] * np.exp((n - 1) * only.log_below(x)))
+        below, above = only.levels(x) if isinstance(only, NoisyScores) else (only.below(x), only.above(x))
+        return np.asarray(numerics.prize_of_level(values, n, below, above))
     return _ranks_at(x, scores, counts, values.size) @ values
 
 
 def _prize_slope_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n: int) -> Array:
     if len(scores) == 1:
         only = scores[0]
-        slope = numerics.prize_of_level_slope(values, n, only.below(x), only.above(x))
+        below, above = only.levels(x) if isinstance(only, NoisyScores) else (only.below(x), only.above(x))
+        slope = numerics.prize_of_level_slope(values, n, below, above)
         return np.asarray(slope * only.density(x))
     above, below = [s.above(x) for s in scores], [s.below(x) for s in scores]
     density = [s.density(x) for s in scores]

@@ -66,6 +66,21 @@ class NoisyScores:
         self.floor = float(weights[np.isneginf(points)].sum())
         kept = ~np.isneginf(points)
         self._points, self._weights = points[kept], weights[kept]
+        self.point = float(points[0]) if points.size == 1 and kept[0] else None
+
+    def levels(self, x: Array) -> tuple[Array, Array]:
+        """Return the probabilities that the score is below and above ``x``."""
+        if self.point is not None:
+            return self.noise.levels(x - self.point)
+        return self.below(x), self.above(x)
+
+    def log_below(self, x: Array) -> Array:
+        """Return the log of the probability that the score is below ``x``."""
+        if self.point is not None and self.noise.shape.exact:
+            return self.noise.logcdf(x - self.point)
+        below, above = self.levels(x)
+        with np.errstate(divide="ignore"):  # nothing below: minus infinity
+            return np.where(above < 0.5, np.log1p(-np.minimum(above, 0.5)), np.log(below))
 
     def _mix(self, function: Callable[[Array], Array], x: Array) -> Array:
         if self._points.size == 0:
@@ -76,11 +91,12 @@ class NoisyScores:
 
     def below(self, x: Array) -> Array:
         """Return the probability that the score is below ``x``."""
-        return self.floor + self._mix(self.noise.cdf, x)
+        # Weights add to one but for rounding.
+        return np.asarray(np.minimum(self.floor + self._mix(self.noise.cdf, x), 1.0))
 
     def above(self, x: Array) -> Array:
         """Return the probability that the score is above ``x``."""
-        return self._mix(self.noise.sf, x)
+        return np.asarray(np.minimum(self._mix(self.noise.sf, x), 1.0))
 
     def tie(self, x: Array) -> Array:
         """Return zero: with noise a tie at a finite ``x`` has probability zero."""
@@ -105,54 +121,65 @@ class ExactScores:
         Her strategy.
     location : callable
         Her location as an increasing function of effort.
+    effort : callable, optional
+        Its inverse, the least effort that reaches a location; found by bisection if absent.
     """
 
-    def __init__(self, strategy: Strategy, location: Callable[[Array], Array]) -> None:
+    def __init__(
+        self,
+        strategy: Strategy,
+        location: Callable[[Array], Array],
+        effort: Callable[[Array], Array] | None = None,
+    ) -> None:
         self.strategy = strategy
-        points, self._masses = strategy.atoms
-        self._atoms = location(points)
-        self.has_ties = points.size > 0
+        self._points, self._masses = strategy.atoms
+        self._atoms = location(self._points)
+        self.has_ties = self._points.size > 0
         self.floor = float(self._masses[np.isneginf(self._atoms)].sum())
-        self.location = location
+        self.location, self._inverse = location, effort
         self._sure = isinstance(strategy, Pure)
-        self._last: tuple[Array, Array] | None = None
+        self._last: tuple[Array, tuple[Array, Array]] | None = None
 
     def _effort(self, x: Array) -> Array:
-        """The effort that reaches score x, by bisection on the support (scores rise with effort)."""
-        if self._last is not None and self._last[0] is x:
-            return self._last[1]
+        """The effort that reaches score x, in the support."""
         low, high = self.strategy.support
+        if self._inverse is not None:
+            return np.clip(self._inverse(x), low, high)
         lo, hi = np.full(np.shape(x), low), np.full(np.shape(x), high)
         for _ in range(80):
             middle = (lo + hi) / 2
             reached = self.location(middle) >= x
             lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
-        self._last = (x, hi)
         return hi
+
+    def _tails(self, x: Array) -> tuple[Array, Array]:
+        """Probabilities of scores below and above ``x``."""
+        # Neither is one less the other: the best of a million is decided by digits that this would lose.
+        x = np.asarray(x, float)
+        if self._sure:
+            return np.where(x > self._atoms[0], 1.0, 0.0), np.where(x < self._atoms[0], 1.0, 0.0)
+        if self._last is not None and self._last[0] is x:
+            return self._last[1]
+        ends = self.location(np.array(self.strategy.support))
+        effort = self._effort(x)
+        below, above = self.strategy.cdf(effort), self.strategy.above(effort)
+        if self.has_ties:
+            # Atoms are told apart by their scores: efforts are known to rounding only.
+            gone, score = self._points <= effort[..., None], x[..., None]
+            below = below + ((self._atoms < score) * 1.0 - gone) @ self._masses
+            above = above + ((self._atoms > score) * 1.0 - ~gone) @ self._masses
+        below = np.where(x <= ends[0], 0.0, np.where(x > ends[1], 1.0, np.clip(below, 0.0, 1.0)))
+        above = np.where(x < ends[0], 1.0, np.where(x >= ends[1], 0.0, np.clip(above, 0.0, 1.0)))
+        self._last = (x, (below, above))
+        return below, above
 
     def below(self, x: Array) -> Array:
         """Return the probability that the score is below ``x``."""
-        x = np.asarray(x, float)
-        if self._sure:
-            return np.where(x > self._atoms[0], 1.0, 0.0)
-        ends = self.location(np.array(self.strategy.support))
-        # Whoever exerts less than the least effort that reaches x stands below x.
-        inside = self.strategy.below(self._effort(x))
-        return np.where(x <= ends[0], 0.0, np.where(x > ends[1], 1.0, inside))
+        return self._tails(x)[0]
 
     def above(self, x: Array) -> Array:
         """Return the probability that the score is above ``x``."""
-        x = np.asarray(x, float)
-        if self._sure:
-            return np.where(x < self._atoms[0], 1.0, 0.0)
-        ends = self.location(np.array(self.strategy.support))
-        points, masses = self.strategy.atoms
-        effort = self._effort(x)
-        # Whoever exerts that effort or more stands at x or above; not 1 - below, which loses the
-        # digits that the best of a million contestants is decided by.
-        reached = self.strategy.above(effort) + (effort[..., None] == points) @ masses
-        inside = np.clip(reached - self.tie(x), 0.0, 1.0)
-        return np.where(x < ends[0], 1.0, np.where(x >= ends[1], 0.0, inside))
+        return self._tails(x)[1]
 
     def tie(self, x: Array) -> Array:
         """Return the probability that the score equals ``x``."""
@@ -305,7 +332,11 @@ def _inverse(function: Callable[[Array], Array], goal: Array, low: Array, high: 
 
 
 def scores_of(
-    strategy: Strategy, noise: Law | None, location: Callable[[Array, Array], Array], trait: float
+    strategy: Strategy,
+    noise: Law | None,
+    location: Callable[[Array, Array], Array],
+    trait: float,
+    effort: Callable[[Array], Array] | None = None,
 ) -> Scores:
     """Return the distribution of the score of a contestant who plays ``strategy``.
 
@@ -319,6 +350,8 @@ def scores_of(
         ``location(effort, type)``; for a known contestant the type is ignored.
     trait : float
         The type to pass for a known contestant.
+    effort : callable, optional
+        The least effort that reaches a location, for a known contestant without noise.
 
     Returns
     -------
@@ -327,7 +360,7 @@ def scores_of(
     if noise is None:
         if isinstance(strategy, Monotone):
             return TypeScores(strategy, location)
-        return ExactScores(strategy, lambda effort: location(effort, np.asarray(trait)))
+        return ExactScores(strategy, lambda e: location(e, np.asarray(trait)), effort)
     if isinstance(strategy, Monotone):
         types, weights = strategy.type_nodes()
         return NoisyScores(noise, location(strategy(types), types), weights)
