@@ -48,6 +48,7 @@ _HOME = {
     "prize_design": ("optimal_prizes",),
     "design_result": ("Design", "Sensitivity"),
     "strategy": ("Mixed", "Monotone", "Pure", "Strategy"),
+    "plan": ("Plan", "PlanGame"),
     "profile": ("Profile",),
     "utility": ("CARA", "CRRA"),
     "certificate": ("Certificate", "certify"),

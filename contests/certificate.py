@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from contests.plan import Plan
 from contests.profile import Profile
 from contests.strategy import Monotone, Pure
 
@@ -173,6 +174,10 @@ def certify(
         strategy = profile.strategy(int(i))
         if isinstance(strategy, Monotone):
             found, number = _check_types(game, profile, int(i), strategy)
+        elif isinstance(strategy, Plan):
+            from contests.certificate_plan import check_plan  # it imports this module
+
+            found, number = check_plan(game, profile, int(i), strategy)
         elif isinstance(strategy, Pure):
             found, number = _check_pure(game, profile, int(i), np.array([strategy.effort]), None)
         else:

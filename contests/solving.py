@@ -29,6 +29,7 @@ ROOMS = (
     "all_pay_known",
     "lottery",
     "whole_trials",
+    "symmetric_any",
     "identical_shock",
     "partially_active",
     "known_shock",
