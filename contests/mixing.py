@@ -155,7 +155,7 @@ class FormulaMixed(Mixed):
         return float(weights @ points)
 
     def nodes(self, size: int = 64) -> tuple[Array, Array]:
-        """Return efforts and weights: the atoms, and nodes in log-odds within each smooth piece.
+        """Return efforts and weights: the atoms, and nodes within each smooth piece.
 
         Parameters
         ----------
@@ -167,21 +167,29 @@ class FormulaMixed(Mixed):
         efforts, weights : ndarray
         """
         ends = self._breaks
-        step = self._step if ends.size < 10 else 2 * self._step
-        half = int(np.ceil(self._reach / step))
-        log_odds = step * np.arange(-half, half + 1)
-        toward, away = 1.0 / (1.0 + np.exp(-log_odds)), 1.0 / (1.0 + np.exp(log_odds))
-        share = toward * away * step
         points, masses = self.atoms
         efforts, weights = [points], [masses]
-        for left, right in pairwise(ends):
+        for k, (left, right) in enumerate(pairwise(ends)):
             (at, at_above), (to, to_above) = self._ends(left), self._ends(right, left_limit=True)
             mass = to - at if to < 0.5 else at_above - to_above
             if mass > 0:
+                # Only the outer pieces end where the distribution may be singular.
+                toward, away, share = self._fractions(smooth=0 < k < ends.size - 2)
                 found = self._inside(float(left), float(right), toward, away)
                 efforts.append(np.clip(found, min(self._margin(float(left)), right), right))
-                weights.append(mass * share / share.sum())
+                weights.append(mass * share)
         return np.concatenate(efforts), np.concatenate(weights)
+
+    def _fractions(self, smooth: bool) -> tuple[Array, Array, Array]:
+        """Nodes on (0, 1), one less those, and weights: Gauss points if ``smooth``, else by log-odds."""
+        if smooth:
+            x, w = np.polynomial.legendre.leggauss(24)
+            return (1 + x) / 2, (1 - x) / 2, w / 2
+        half = int(np.ceil(self._reach / self._step))
+        log_odds = self._step * np.arange(-half, half + 1)
+        toward, away = 1.0 / (1.0 + np.exp(-log_odds)), 1.0 / (1.0 + np.exp(log_odds))
+        share = toward * away * self._step
+        return toward, away, share / share.sum()
 
     @property
     def _step(self) -> float:

@@ -87,7 +87,7 @@ class PairMixed(FormulaMixed):
         return float(self.cost.domain[1]) if self.at_cap > 0 else self.top
 
     def _margin(self, effort: float) -> float:
-        return _visible(effort, self.start, self.output)
+        return _visible(effort, self.start, self.output, float(self._breaks[-1]))
 
     def _match(self, effort: Array) -> Array:
         """What it costs the rival to draw level with ``effort``."""
@@ -166,7 +166,7 @@ class SharedMixed(FormulaMixed):
         return 0.0 if self.leads else float((1.0 - self.weak / self.strong) ** (1.0 / self.sharers))
 
     def _margin(self, effort: float) -> float:
-        return _visible(effort, self.start, self.output)
+        return _visible(effort, self.start, self.output, float(self._breaks[-1]))
 
     def _levels(self, effort: Array) -> tuple[Array, Array]:
         cost = np.asarray(self.cost(effort))
@@ -245,10 +245,12 @@ class SiegelMixed(FormulaMixed):
 
     @property
     def _bottom_atom(self) -> float:
-        return float(self._levels(np.array([0.0]))[0][0]) if self._joins[self.place] == 0 else 0.0
+        # Only the last earns nothing and may stay out; of the others' formula rounding is left at zero.
+        last = self.place == self.values.size - 1
+        return float(1.0 - self.values[-1] / self.values[-2]) if last else 0.0
 
     def _margin(self, effort: float) -> float:
-        return _visible(effort, self.start, self.output)
+        return _visible(effort, self.start, self.output, float(self._breaks[-1]))
 
     def _first(self, cost: Array) -> NDArray[np.intp]:
         """The strongest contestant who is active at ``cost``."""
@@ -278,11 +280,11 @@ class SiegelMixed(FormulaMixed):
         return np.asarray(self.cost.inverse(np.maximum(self.values[-1] - left_over, 0.0)))
 
 
-def _visible(effort: float, start: float, output: BaseCurve) -> float:
-    """The least effort whose quality exceeds that of ``effort`` in floating point."""
+def _visible(effort: float, start: float, output: BaseCurve, top: float) -> float:
+    """The least effort of higher quality than ``effort`` in floating point (``top`` is the scale)."""
     level = float(output(effort))
-    if start == 0.0 or not np.isfinite(level):
-        return effort
+    if (start == 0.0 and level == 0.0) or not np.isfinite(level):
+        return effort + 1e-18 * top
     quality = start + level
     higher = quality + 4.0 * np.spacing(max(abs(quality), abs(start)))
     return max(float(output.inverse(higher - start)), effort)

@@ -51,6 +51,8 @@ class Race:
         there is none.
     scores_are_qualities : bool
         Whether the score that is ranked tells the true quality.
+    effort : callable, optional
+        ``effort(i, location, ability)``: the least effort that reaches a location, where known.
     """
 
     noise: Law | None
@@ -58,6 +60,7 @@ class Race:
     slope: Callable[[Index, ArrayLike, ArrayLike], Array]
     nature: float = -np.inf
     scores_are_qualities: bool = True
+    effort: Callable[[Index, ArrayLike, ArrayLike], Array] | None = None
 
 
 class Success(Part):
@@ -162,7 +165,7 @@ class Highest(Success):
 
     def race(self, technology: Technology) -> Race:
         """Return the race by marks, see `Success.race` (``technology``)."""
-        from contests.technology import Trials
+        from contests.technology import Exact, Trials
 
         if isinstance(technology, Trials) and (self.error is not None or self.handicaps is not None):
             raise InvalidPartError(
@@ -180,8 +183,16 @@ class Highest(Success):
         def slope(i: Index, effort: ArrayLike, ability: ArrayLike) -> Array:
             return technology.location_slope(effort, ability)
 
+        def effort(i: Index, place: ArrayLike, ability: ArrayLike) -> Array:
+            assert isinstance(technology, Exact)
+            marks = np.asarray(place, float)
+            return technology.effort_for(
+                marks if self.handicaps is None else marks - self.handicaps[i], ability
+            )
+
         plain = self.error is None and self.handicaps is None
-        return Race(self.noise(technology), location, slope, scores_are_qualities=plain)
+        known = effort if isinstance(technology, Exact) else None
+        return Race(self.noise(technology), location, slope, scores_are_qualities=plain, effort=known)
 
     def columns(self) -> list[Array]:
         """Return the handicaps, see `Success.columns`."""

@@ -113,6 +113,11 @@ class Exact(Technology):
         """Return quality, see `Technology.location` (``effort``, ``ability``)."""
         return np.asarray(ability, float) + self.output(np.asarray(effort, float))
 
+    def effort_for(self, location: ArrayLike, ability: ArrayLike = 0.0) -> Array:
+        """Return the least effort that reaches ``location`` with ``ability`` (array_like)."""
+        gap = np.asarray(location, float) - np.asarray(ability, float)
+        return np.asarray(np.maximum(self.output.inverse(gap), 0.0))
+
     def location_slope(self, effort: ArrayLike, ability: ArrayLike = 0.0) -> Array:
         """Return marginal output (``effort``; ``ability`` only shifts)."""
         return np.asarray(self.output.derivative(np.asarray(effort, float)))
