@@ -49,7 +49,7 @@ class Certificate:
     contestant : int
         Whose deviation gains most.
     effort : float
-        What she does (on average).
+        What she does (on average); NaN if she stays out.
     deviation : float
         The effort she would rather choose; NaN if she would rather stay out.
     payoff, deviation_payoff : float
@@ -91,10 +91,32 @@ class Certificate:
                 f"{who}, {self.effort:.6g}, is {self.effort_gap:.1e} (relative) from the best reply"
             )
         does = "stay out" if np.isnan(self.deviation) else f"exert effort {self.deviation:.6g}"
+        if np.isnan(self.effort):
+            return (
+                f"{who} stays out but would rather enter and exert {self.deviation:.6g} for a payoff of "
+                f"{self.deviation_payoff:.6g}, a gain of {self.max_gain:.3g} of the top prize"
+            )
         return (
             f"{who} exerts {self.effort:.6g} for a payoff of {self.payoff:.6g} but would rather {does} for "
             f"{self.deviation_payoff:.6g}, a gain of {self.max_gain:.3g} of the top prize"
         )
+
+    def summary(self) -> str:
+        """Return verdict, gain, gap, words and evidence as aligned text."""
+        from contests.present import certificate_rows, sections_to_text
+
+        return sections_to_text({"Certificate": certificate_rows(self)})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return every field, the verdict and its words as plain, JSON-safe data."""
+        from contests.present import certificate_to_dict
+
+        return certificate_to_dict(self)
+
+    def _repr_html_(self) -> str:
+        from contests.present import certificate_rows, sections_to_html
+
+        return sections_to_html({"Certificate": certificate_rows(self)})
 
     def __repr__(self) -> str:
         verdict = "passed" if self.passed else "FAILED"
@@ -184,6 +206,13 @@ def certify(
             found, number = _check_mixed(game, profile, int(i))
         findings.extend(found)
         checked += number
+    for subgame, played in game.subgames(profile):
+        inner = certify(subgame, played, gain_tolerance=gain_tolerance, effort_tolerance=effort_tolerance)
+        findings.append(_of_subgame(inner, subgame.stakes))
+        checked += inner.checked
+    for i, effort, other, value, gets in game.entry_findings(profile):
+        findings.append(_Finding(max(gets - value, 0.0), 0.0, i, effort, other, value, gets, None))
+        checked += 1
     stakes = game.stakes
     worst = max(findings, key=lambda f: f.gain)
     # With nothing to win, any gain at all is infinitely large relative to the stakes.
@@ -203,6 +232,21 @@ def certify(
         type=shown.type,
         evidence=evidence,
         checked=checked,
+    )
+
+
+def _of_subgame(inner: Certificate, stakes: float) -> _Finding:
+    """The worst of a subgame, its gain in money."""
+    gain = inner.max_gain * stakes if inner.max_gain > 0 else 0.0
+    return _Finding(
+        gain,
+        inner.effort_gap,
+        inner.contestant,
+        inner.effort,
+        inner.deviation,
+        inner.payoff,
+        inner.deviation_payoff,
+        inner.type,
     )
 
 
@@ -256,6 +300,9 @@ def _check_pure(
         best, best_value = _refine(payoff, grid, values, own)
         near = _best_reply_nearby(game, profile, i, own, types, payoff)
         near_value = payoff(near[:, None])[:, 0]
+        # A payoff that visibly falls where Newton's method leads has a kink or a jump at own effort.
+        fallen = near_value < value - 1e-13 * np.max(np.abs(values), axis=1)
+        near, near_value = np.where(fallen, own, near), np.where(fallen, value, near_value)
         better = near_value >= best_value
         best, best_value = np.where(better, near, best), np.where(better, near_value, best_value)
         # Beside efforts 1e12 times as large, an effort is known only to the rounding of those.
@@ -333,11 +380,25 @@ def _best_reply_nearby(
                 first = slope[:, 2]
                 second = (slope[:, 0] - 8 * slope[:, 1] + 8 * slope[:, 3] - slope[:, 4]) / (12 * step)
             move = np.where(second < 0, -first / second, 0.0)
+            move = np.where(_is_flat(game, i, reply, types, first, second), 0.0, move)
         move = np.where(active & np.isfinite(move), np.clip(move, -0.5, 0.5), 0.0)
         reply = reply * (1.0 + move)
         if np.all(np.abs(move) < 1e-13):
             break
     return reply
+
+
+def _is_flat(
+    game: Game, i: int, effort: Array, types: Array | None, first: Array, second: Array
+) -> NDArray[np.bool_]:
+    """Whether the payoff neither rises nor bends: every effort around is a best reply too.
+
+    For instance types for whom linear output at linear cost is worth exactly what it costs.
+    """
+    cost = game.effort_cost(i, effort, types)
+    if cost is None:
+        return np.zeros(effort.shape, dtype=bool)
+    return (np.abs(second) <= 1e-6 * cost) & (np.abs(first) <= 1e-8 * cost)
 
 
 def _gap(

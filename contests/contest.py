@@ -122,6 +122,10 @@ class Contest(Part, Game):
                 "A share of true quality needs judges without error and handicaps.",
             )
 
+    def game(self) -> Game:
+        """Return the game to solve: the contest, or one in which entry is part of the equilibrium."""
+        return self.entry.game(self)
+
     def _known_trait(self, name: str) -> Array:
         if self.contestants.private_trait == name:
             return np.array([np.nan])

@@ -74,7 +74,11 @@ class Equilibrium(Part):
 
     @property
     def total_effort(self) -> float:
-        """Sum of expected efforts."""
+        """Sum of expected efforts; where the number of contestants is random, its expectation."""
+        if getattr(self.game, "outcomes", None) is not None:
+            found = getattr(self._outcomes, "total_effort", None)
+            if found is not None:
+                return float(found)
         return float(self.effort.sum())
 
     @cached_property

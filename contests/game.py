@@ -7,7 +7,8 @@ its parts; dynamic models implement it directly.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -139,11 +140,26 @@ class Game:
         """Return the source of a proof that payoffs are concave in own effort, or None."""
         return None
 
+    def subgames(self, profile: Profile) -> Sequence[tuple[Game, Profile]]:
+        """Return games that must be in equilibrium too, with what ``profile`` says is played there.
+
+        Where entry comes first, the contests that follow it.
+        """
+        return ()
+
+    def entry_findings(self, profile: Profile) -> Sequence[tuple[int, float, float, float, float]]:
+        """Return what changing the decision to enter would gain under ``profile``.
+
+        Each entry is a contestant, her effort (NaN if she is outside), the effort after the change
+        (NaN if she would leave), and her payoffs in money before and after.
+        """
+        return ()
+
     def profile(self, value: Any) -> Profile:
         """Return the profile that a user means by ``value`` (see `contests.profile.as_profile`)."""
         return as_profile(value, self.n)
 
-    def game(self) -> Self:
+    def game(self) -> Game:
         """Return the game itself, as a model would its game."""
         return self
 

@@ -33,6 +33,8 @@ ROOMS = (
     "identical_shock",
     "partially_active",
     "known_shock",
+    "entry_free",
+    "entry_random",
 )
 
 
@@ -244,6 +246,11 @@ def _game(game: Any) -> Game:
         raise InvalidPartError("solve", game, "a contest, a game or a model")
     found: Game = convert()
     return found
+
+
+def find_solver(game: Game) -> Solver:
+    """Return the first of the library's solvers that accepts ``game``, or raise with all refusals."""
+    return _choose(game, None)
 
 
 def _choose(game: Game, solver: Solver | str | None) -> Solver:
