@@ -8,8 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.scores import ExactScores, Scores
+from contests.technology import Exact
 
 __all__ = ["expected_maximum"]
+
+_SINGULAR = 60  # pieces up to which each is taken to be singular at its ends
 
 Array = NDArray[np.float64]
 
@@ -33,7 +36,7 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
         Minus infinity if with positive probability nobody has an idea.
     """
     if all(isinstance(scores, ExactScores) for scores, _ in groups):
-        return _by_who_is_best(groups, technology)
+        return _of_exact(groups, technology)
     floor = np.prod([getattr(scores, "floor", 0.0) ** count for scores, count in groups])
     lowest = float(technology.quality_at(np.array(-np.inf)))
 
@@ -61,13 +64,38 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
     return float(np.sum(w * technology.quality_at(hi)))
 
 
+def _of_exact(groups: list[tuple[Scores, int]], technology: Any) -> float:
+    """Without noise: the integral of 1 - G over the smooth pieces of G."""
+    ends = [scores.kinks() for scores, _ in groups]
+    low, top = max(float(e.min()) for e in ends), max(float(e.max()) for e in ends)
+    if not np.isfinite(low) or not isinstance(technology, Exact):
+        return _by_who_is_best(groups, technology)
+    cuts = np.unique(np.concatenate([*ends, [low, top]]))
+    cuts = cuts[(cuts >= low) & (cuts <= top)]
+    if cuts.size <= _SINGULAR:
+        from contests.quadrature import quantile_nodes
+
+        toward, away, weight = quantile_nodes(reach=40.0)
+    else:
+        x, w = np.polynomial.legendre.leggauss(16)
+        toward, away, weight = (1 + x) / 2, (1 - x) / 2, w / 2
+    left, right = cuts[:-1, None], cuts[1:, None]
+    place = (left * away + right * toward).ravel()
+    log = np.zeros(place.shape)
+    with np.errstate(divide="ignore"):  # below the support of somebody: log of zero
+        for scores, count in groups:
+            log = log + count * np.log1p(-scores.above(place))
+    missing = -np.expm1(log).reshape(cuts.size - 1, -1)
+    return low + float(((right - left)[:, 0] * (missing @ weight)).sum())
+
+
 def _by_who_is_best(groups: list[tuple[Scores, int]], technology: Any) -> float:
     """The sum over contestants of quality times the chance that it is the best (ties shared).
 
     Without noise each contestant's own distribution has known atoms and smooth pieces, at whose
     nodes this is exact; the distribution of the maximum need not be inverted.
     """
-    from contests.rivals import _ranks_at
+    from contests.worth import ranks_at
 
     total = 0.0
     for k, (scores, count) in enumerate(groups):
@@ -77,7 +105,7 @@ def _by_who_is_best(groups: list[tuple[Scores, int]], technology: Any) -> float:
         others = [(s, c - (j == k)) for j, (s, c) in enumerate(groups) if c > (j == k)]
         first = np.ones(place.size)
         if others:
-            first = _ranks_at(place, [s for s, _ in others], [c for _, c in others], 1)[..., 0]
+            first = ranks_at(place, [s for s, _ in others], [c for _, c in others], 1)[..., 0]
         counted = weights * first > 0
         best = technology.quality_at(place[counted])
         total += count * float((weights * first)[counted] @ best)

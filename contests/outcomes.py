@@ -76,14 +76,39 @@ class Outcomes:
         rivals = contest.against(self.profile) if contest.race is not None else None
         total = rivals.lottery_rivals() if rivals is not None else None
         if total is not None and contest.race is not None:
-            from contests.rivals import lottery_chance
+            from contests.worth import lottery_chance
 
             everyone = np.arange(contest.n)
             ability = contest.contestants.trait("ability", everyone)
             own = contest.race.location(everyone, self.profile.efforts(), ability)
             return lottery_chance(np.asarray(own), total, contest.n)
+        known = self._first_by_formula()
+        if known is not None:
+            return known
         each = np.array([self._average(int(i), "win") for i in self._first])
         return np.asarray(each[self._member])
+
+    def _first_by_formula(self) -> Array | None:
+        """Chances of the first rank of certain qualities that efforts are too coarse to tell, or None.
+
+        Where prizes near the top are equal, the best efforts differ by less than floats can.
+        """
+        contest, profile = self.contest, self.profile
+        if contest.race is None or contest.race.noise is not None or profile.is_pure:
+            return None
+        if contest.contestants.private_trait is not None or np.isfinite(contest.entry.least_quality):
+            return None
+        if contest.is_symmetric and profile.is_symmetric:
+            return np.full(contest.n, 1.0 / contest.n)
+        everyone = np.arange(contest.n)
+        start = contest.race.location(
+            everyone, np.ones(contest.n), contest.contestants.trait("ability", everyone)
+        )
+        if np.ptp(start) > 0:
+            return None
+        from contests.mixing_known import first_places
+
+        return first_places(profile)
 
     def _average(self, i: int, what: str) -> float:
         """Expected payoff or winning chance of a contestant over her own strategy."""

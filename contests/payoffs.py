@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.errors import InvalidPartError
-from contests.rivals import lottery_chance
 from contests.strategy import Monotone
 from contests.technology import Trials
+from contests.worth import lottery_chance
 
 if TYPE_CHECKING:
     from contests.contest import Contest

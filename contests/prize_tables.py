@@ -100,9 +100,16 @@ class PrizeTable:
         kernel = noise.pdf(offsets) * grid.step
         inverse = np.linalg.inv(np.vander(s, _NODES, increasing=True))
         fit = (inverse @ kernel).T
-        self._coefficients = tuple(
-            np.lib.stride_tricks.sliding_window_view(table, window, axis=1)[:, : self._cells] @ fit
-            for table in (prizes, slopes)
+        self._coefficients = tuple(self._fitted(table, fit, window) for table in (prizes, slopes))
+
+    def _fitted(self, table: Array, fit: Array, window: int) -> Array:
+        """Coefficients of every cell: each window of the table times the map, copied for BLAS."""
+        return np.stack(
+            [
+                np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(row, window)[: self._cells])
+                @ fit
+                for row in table
+            ]
         )
 
     def _at(self, which: int, k: int, location: Array) -> Array:

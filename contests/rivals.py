@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contests import numerics
-from contests.laws import Law
+from contests.own_scores import own_scores, splits
 from contests.prize_tables import PrizeTable, prize_table
 from contests.profile import Profile
 from contests.scores import NoisyScores, Scores, scores_of
+from contests.worth import lottery_chance, prize_at, prize_slope_at, ranks_at
 
 if TYPE_CHECKING:
     from contests.contest import Contest
@@ -26,9 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Rivals"]
 
 Array = NDArray[np.float64]
-_CHUNK = 2_000_000
 _FEW = 3  # classes of contestants up to which a table costs more than it saves
-_RESOLVED = ("gumbel_r", "logistic")
 
 
 class Rivals:
@@ -148,7 +147,7 @@ class Rivals:
             result[~kept] = self._at_the_bottom(scores, counts, 1)
             return result
         for rows, x, w in self._own(location, scores, counts):
-            given = _ranks_at(x, scores, counts, ranks)
+            given = ranks_at(x, scores, counts, ranks)
             result[rows] = np.einsum("em...k,em->ek", given, np.broadcast_to(w, x.shape))
         bottom = np.isneginf(location)
         if bottom.any():
@@ -183,7 +182,7 @@ class Rivals:
         scores, counts = self.groups(i)
         result = np.zeros(location.size)
         for rows, x, w in self._own(location, scores, counts):
-            first = _ranks_at(x, scores, counts, 1)[..., 0] if scores else np.ones(x.shape)
+            first = ranks_at(x, scores, counts, 1)[..., 0] if scores else np.ones(x.shape)
             result[rows] = np.sum(w * first * prizes.to_winner(self.contest.technology.quality_at(x)), axis=1)
         return result
 
@@ -211,7 +210,7 @@ class Rivals:
         if not scores:
             return result + prizes.share
         for rows, x, w in self._own(location, scores, counts):
-            slope = _prize_slope_at(x, scores, counts, values, sum(counts) + 1)
+            slope = prize_slope_at(x, scores, counts, values, sum(counts) + 1)
             if prizes.share:
                 award = prizes.to_winner(x)
                 paid = (
@@ -219,8 +218,8 @@ class Rivals:
                     if getattr(prizes, "floored", False)
                     else prizes.share
                 )
-                first = _ranks_at(x, scores, counts, 1)[..., 0]
-                winning = _prize_slope_at(x, scores, counts, np.array([1.0]), sum(counts) + 1)
+                first = ranks_at(x, scores, counts, 1)[..., 0]
+                winning = prize_slope_at(x, scores, counts, np.array([1.0]), sum(counts) + 1)
                 slope = winning * award + first * paid
             result[rows] = np.sum(w * slope, axis=1)
         return result
@@ -280,7 +279,7 @@ class Rivals:
             result[~bottom] = table.prize(int(self.member[i]), location[~bottom])
         else:
             for rows, x, w in self._own(location, scores, counts):
-                result[rows] = np.sum(w * _prize_at(x, scores, counts, values, n), axis=1)
+                result[rows] = np.sum(w * prize_at(x, scores, counts, values, n), axis=1)
         if bottom.any():
             key = (int(self.member[i]), values.size)
             if key not in self._bottoms:
@@ -355,136 +354,7 @@ class Rivals:
 
     def _own(self, location: Array, scores: list[Scores], counts: list[int]) -> Any:
         """Own scores and weights for each deviation, in chunks of rows."""
-        noise = self.race.noise
-        finite = np.flatnonzero(~np.isneginf(location))
-        if noise is None:
-            yield finite, location[finite, None], np.ones((1, 1))
-            return
         key = tuple((id(s), c) for s, c in zip(scores, counts, strict=True))
         if key not in self._splits:
-            self._splits[key] = self._breaks(scores, counts)
-        breaks = self._splits[key]
-        if breaks.size == 0:
-            grid = noise.node_grid(step=0.3, reach=42.0) if noise.shape.exact else noise.node_grid()
-            rows = max(1, _CHUNK // grid.x.size)
-            for start in range(0, finite.size, rows):
-                part = finite[start : start + rows]
-                yield part, location[part, None] + grid.x, grid.w[None, :]
-            return
-        rows = max(1, _CHUNK // (300 * (breaks.size + 1)))
-        for start in range(0, finite.size, rows):
-            part = finite[start : start + rows]
-            here = location[part, None]
-            u, v, w = _split_nodes(noise.cdf(breaks - here), noise.sf(breaks - here))
-            yield part, here + noise.quantile(u, v), w
-
-    def _breaks(self, scores: list[Scores], counts: list[int]) -> Array:
-        """Scores at which to split the integral over one's own quantile.
-
-        The ends of the rivals' support, where expected prizes bend; and, because a deviation may
-        put one's own quantiles far from where the rivals stand, the median of the best rival and
-        of the middle one. Gumbel and logistic noise, and normal noise among few, need no split:
-        their tails are such that quantiles of one's own resolve the rivals' too.
-        """
-        noise = self.race.noise
-        if noise is None or not scores:
-            return np.array([])
-        plain = noise.name in _RESOLVED or (noise.name == "norm" and sum(counts) < 50)
-        kinks = np.concatenate([s.kinks() for s in scores])
-        if plain and kinks.size == 0:
-            return kinks
-        return np.unique(np.concatenate([kinks, _where_rivals_stand(scores, counts, noise)]))
-
-
-def _where_rivals_stand(scores: list[Scores], counts: list[int], noise: Law) -> Array:
-    """Medians of the best rival's score and of the middle rival's."""
-    points = [s.points[np.isfinite(s.points)] for s in scores if isinstance(s, NoisyScores)]
-    spread = np.concatenate(points) if points else np.array([])
-    if spread.size == 0:
-        return spread
-    number = float(sum(counts))
-    low, high = spread.min() + noise.ppf(1e-3), spread.max() + noise.isf(1e-3 / number)
-    found = []
-    for level in (np.log(0.5), number * np.log(0.5)):
-        lo, hi = float(low), float(high)
-        for _ in range(40):
-            middle = (lo + hi) / 2
-            at = np.array([middle])
-            with np.errstate(divide="ignore"):  # below every rival: log of zero
-                total = sum(c * float(np.log(s.below(at))[0]) for s, c in zip(scores, counts, strict=True))
-            lo, hi = (middle, hi) if total < level else (lo, middle)
-        found.append(hi)
-    return np.array(found)
-
-
-def _split_nodes(below: Array, above: Array) -> tuple[Array, Array, Array]:
-    """Quantile nodes for each row, the unit interval split at that row's breaks.
-
-    The same map as `contests.quadrature.quantile_nodes`, for many rows at once; breaks at 0 or 1
-    leave intervals of length zero, whose nodes weigh nothing.
-    """
-    rows = below.shape[0]
-    order = np.argsort(below - above, axis=1)
-    below, above = np.take_along_axis(below, order, axis=1), np.take_along_axis(above, order, axis=1)
-    zero, one = np.zeros((rows, 1)), np.ones((rows, 1))
-    left, left_above = np.hstack([zero, below])[..., None], np.hstack([one, above])[..., None]
-    right, right_above = np.hstack([below, one])[..., None], np.hstack([above, zero])[..., None]
-    step = 0.3
-    y = step * np.arange(-130, 131)
-    toward, away = 1.0 / (1.0 + np.exp(-y)), 1.0 / (1.0 + np.exp(y))
-    u, v = left * away + right * toward, left_above * away + right_above * toward
-    w = np.where(right < 0.5, right - left, left_above - right_above) * toward * away * step
-    return u.reshape(rows, -1), v.reshape(rows, -1), w.reshape(rows, -1)
-
-
-def lottery_chance(log_score: Array, log_rivals: Array, n: int) -> Array:
-    """Return the chance of winning a lottery.
-
-    Parameters
-    ----------
-    log_score : ndarray
-        Log of one's own score.
-    log_rivals : ndarray
-        Log of the sum of the rivals' scores (and nature's), broadcast against it.
-    n : int
-        Number of contestants: if all scores are zero, chances are equal.
-
-    Returns
-    -------
-    ndarray
-    """
-    own, rivals = np.broadcast_arrays(log_score, log_rivals)
-    nobody = np.isneginf(own) & np.isneginf(rivals)
-    with np.errstate(over="ignore", invalid="ignore"):  # inf - inf only where nobody scores
-        chance = 1.0 / (1.0 + np.exp(rivals - own))
-    return np.where(nobody, 1.0 / n, chance)
-
-
-def _ranks_at(x: Array, scores: list[Scores], counts: list[int], ranks: int) -> Array:
-    above, below = [s.above(x) for s in scores], [s.below(x) for s in scores]
-    if any(s.has_ties for s in scores):
-        tie = [s.tie(x) for s in scores]
-        return np.asarray(numerics.rank_distribution_tied(above, tie, below, counts, ranks))
-    return np.asarray(numerics.rank_distribution(above, below, counts, ranks))
-
-
-def _prize_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n: int) -> Array:
-    if len(scores) == 1 and not scores[0].has_ties:
-        only = scores[0]
-        if values.size == 1 and isinstance(only, NoisyScores) and only.point is not None:
-            return np.asarray(values[0] * np.exp((n - 1) * only.log_below(x)))
-        below, above = only.levels(x) if isinstance(only, NoisyScores) else (only.below(x), only.above(x))
-        return np.asarray(numerics.prize_of_level(values, n, below, above))
-    return _ranks_at(x, scores, counts, values.size) @ values
-
-
-def _prize_slope_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n: int) -> Array:
-    if len(scores) == 1:
-        only = scores[0]
-        below, above = only.levels(x) if isinstance(only, NoisyScores) else (only.below(x), only.above(x))
-        slope = numerics.prize_of_level_slope(values, n, below, above)
-        return np.asarray(slope * only.density(x))
-    above, below = [s.above(x) for s in scores], [s.below(x) for s in scores]
-    density = [s.density(x) for s in scores]
-    _, slopes = numerics.rank_distribution_slope(above, below, density, counts, values.size)
-    return np.asarray(slopes @ values)
+            self._splits[key] = splits(self.race.noise, scores, counts)
+        return own_scores(self.race.noise, location, self._splits[key])

@@ -192,9 +192,8 @@ class ExactScores:
         raise TypeError("without noise the score has no density")
 
     def kinks(self) -> Array:
-        """Return the ends of the support and the atoms."""
-        ends = self.location(np.array(self.strategy.support))
-        return np.unique(np.concatenate([ends, self._atoms]))
+        """Return the scores of the efforts at which the strategy's distribution jumps or bends."""
+        return np.unique(np.concatenate([self.location(self.strategy.kinks), self._atoms]))
 
 
 class TypeScores:

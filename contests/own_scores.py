@@ -1,0 +1,116 @@
+"""Own scores and weights: the integral over one's own noise, for many deviations at once.
+
+The variable is the quantile of one's own noise, in log-odds (see
+`contests.quadrature`). Where a deviation may put one's own quantiles far from where the
+rivals stand, or where expected prizes bend, the integral is split there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.laws import Law
+from contests.quadrature import split_nodes
+from contests.scores import NoisyScores, Scores
+
+__all__ = ["own_scores", "splits"]
+
+Array = NDArray[np.float64]
+_CHUNK = 2_000_000
+_RESOLVED = ("gumbel_r", "logistic")
+
+
+def own_scores(
+    noise: Law | None, location: Array, breaks: Array
+) -> Iterator[tuple[NDArray[np.intp], Array, Array]]:
+    """Yield chunks of deviations with their scores and weights.
+
+    Parameters
+    ----------
+    noise : Law or None
+        Law of the own noise.
+    location : ndarray, shape (m,)
+        Where each deviation puts her; minus infinity is left out.
+    breaks : ndarray
+        Scores at which to split the integral, as `splits` gives them.
+
+    Yields
+    ------
+    rows : ndarray of int, shape (k,)
+        Which deviations.
+    scores : ndarray, shape (k, nodes)
+        Own scores.
+    weights : ndarray, shape (k, nodes) or (1, nodes)
+        Their weights, which sum to one in each row.
+    """
+    finite = np.flatnonzero(~np.isneginf(location))
+    if noise is None:
+        yield finite, location[finite, None], np.ones((1, 1))
+        return
+    if breaks.size == 0:
+        grid = noise.node_grid(step=0.3, reach=42.0) if noise.shape.exact else noise.node_grid()
+        rows = max(1, _CHUNK // grid.x.size)
+        for start in range(0, finite.size, rows):
+            part = finite[start : start + rows]
+            yield part, location[part, None] + grid.x, grid.w[None, :]
+        return
+    rows = max(1, _CHUNK // (300 * (breaks.size + 1)))
+    for start in range(0, finite.size, rows):
+        part = finite[start : start + rows]
+        here = location[part, None]
+        u, v, w = split_nodes(noise.cdf(breaks - here), noise.sf(breaks - here), step=0.3, reach=39.0)
+        yield part, here + noise.quantile(u, v), w
+
+
+def splits(noise: Law | None, scores: list[Scores], counts: list[int]) -> Array:
+    """Return the scores at which to split the integral over one's own quantile.
+
+    The ends of the rivals' support, where expected prizes bend; and, because a deviation may
+    put one's own quantiles far from where the rivals stand, the median of the best rival and
+    of the middle one. Gumbel and logistic noise, and normal noise among few, need no split:
+    their tails are such that quantiles of one's own resolve the rivals' too.
+
+    Parameters
+    ----------
+    noise : Law or None
+        Law of the own noise.
+    scores : list of Scores
+        Distributions of the rivals' scores.
+    counts : list of int
+        How many rivals follow each.
+
+    Returns
+    -------
+    ndarray
+    """
+    if noise is None or not scores:
+        return np.array([])
+    plain = noise.name in _RESOLVED or (noise.name == "norm" and sum(counts) < 50)
+    kinks = np.concatenate([s.kinks() for s in scores])
+    if plain and kinks.size == 0:
+        return kinks
+    return np.unique(np.concatenate([kinks, _where_rivals_stand(scores, counts, noise)]))
+
+
+def _where_rivals_stand(scores: list[Scores], counts: list[int], noise: Law) -> Array:
+    """Medians of the best rival's score and of the middle rival's."""
+    points = [s.points[np.isfinite(s.points)] for s in scores if isinstance(s, NoisyScores)]
+    spread = np.concatenate(points) if points else np.array([])
+    if spread.size == 0:
+        return spread
+    number = float(sum(counts))
+    low, high = spread.min() + noise.ppf(1e-3), spread.max() + noise.isf(1e-3 / number)
+    found = []
+    for level in (np.log(0.5), number * np.log(0.5)):
+        lo, hi = float(low), float(high)
+        for _ in range(40):
+            middle = (lo + hi) / 2
+            at = np.array([middle])
+            with np.errstate(divide="ignore"):  # below every rival: log of zero
+                total = sum(c * float(np.log(s.below(at))[0]) for s, c in zip(scores, counts, strict=True))
+            lo, hi = (middle, hi) if total < level else (lo, middle)
+        found.append(hi)
+    return np.array(found)

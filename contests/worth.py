@@ -1,0 +1,99 @@
+"""What a score is worth: chances and prizes given one's own score, against the rivals' scores."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests import numerics
+from contests.scores import NoisyScores, Scores
+
+__all__ = ["lottery_chance", "prize_at", "prize_slope_at", "ranks_at"]
+
+Array = NDArray[np.float64]
+
+
+def lottery_chance(log_score: Array, log_rivals: Array, n: int) -> Array:
+    """Return the chance of winning a lottery.
+
+    Parameters
+    ----------
+    log_score : ndarray
+        Log of one's own score.
+    log_rivals : ndarray
+        Log of the sum of the rivals' scores (and nature's), broadcast against it.
+    n : int
+        Number of contestants: if all scores are zero, chances are equal.
+
+    Returns
+    -------
+    ndarray
+    """
+    own, rivals = np.broadcast_arrays(log_score, log_rivals)
+    nobody = np.isneginf(own) & np.isneginf(rivals)
+    with np.errstate(over="ignore", invalid="ignore"):  # inf - inf only where nobody scores
+        chance = 1.0 / (1.0 + np.exp(rivals - own))
+    return np.where(nobody, 1.0 / n, chance)
+
+
+def ranks_at(x: Array, scores: list[Scores], counts: list[int], ranks: int) -> Array:
+    """Return the probabilities of the first ranks given one's own score.
+
+    Parameters
+    ----------
+    x : ndarray
+        Own scores.
+    scores : list of Scores
+        Distributions of the rivals' scores.
+    counts : list of int
+        How many rivals follow each.
+    ranks : int
+        How many ranks.
+
+    Returns
+    -------
+    ndarray, shape (..., ranks)
+    """
+    above, below = [s.above(x) for s in scores], [s.below(x) for s in scores]
+    if any(s.has_ties for s in scores):
+        tie = [s.tie(x) for s in scores]
+        return np.asarray(numerics.rank_distribution_tied(above, tie, below, counts, ranks))
+    return np.asarray(numerics.rank_distribution(above, below, counts, ranks))
+
+
+def prize_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n: int) -> Array:
+    """Return the expected prize given one's own score.
+
+    Parameters
+    ----------
+    x, scores, counts
+        As in `ranks_at`.
+    values : ndarray, shape (paid ranks,)
+        Prizes by rank.
+    n : int
+        Number of contestants, herself included.
+
+    Returns
+    -------
+    ndarray
+    """
+    if len(scores) == 1 and not scores[0].has_ties:
+        only = scores[0]
+        if values.size == 1 and isinstance(only, NoisyScores) and only.point is not None:
+            return np.asarray(values[0] * np.exp((n - 1) * only.log_below(x)))
+        below, above = only.levels(x) if isinstance(only, NoisyScores) else (only.below(x), only.above(x))
+        return np.asarray(numerics.prize_of_level(values, n, below, above))
+    return ranks_at(x, scores, counts, values.size) @ values
+
+
+def prize_slope_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n: int) -> Array:
+    """Return the derivative of `prize_at` in the score (``x``, ``scores``, ``counts``, ``values``, ``n``)."""
+    if len(scores) == 1:
+        only = scores[0]
+        below, above = only.levels(x) if isinstance(only, NoisyScores) else (only.below(x), only.above(x))
+        slope = numerics.prize_of_level_slope(values, n, below, above)
+        return np.asarray(slope * only.density(x))
+    every_above, every_below = [s.above(x) for s in scores], [s.below(x) for s in scores]
+    density = [s.density(x) for s in scores]
+    _, slopes = numerics.rank_distribution_slope(every_above, every_below, density, counts, values.size)
+    return np.asarray(slopes @ values)
