@@ -24,6 +24,8 @@ from contests.contestants import Private
 from contests.entry import AllEnter, Fee, Invite, Reserve
 from contests.game import Game
 from contests.profile import Profile
+from contests.solvers.private_contingent import contingent_strategy, refuse_contingent
+from contests.solvers.private_ode import additive_strategy
 from contests.solvers.private_separable import advantage, separable_strategy
 from contests.solving import Candidate
 from contests.success import Highest
@@ -65,9 +67,14 @@ class PrivateExactSolver:
     def solve(self, game: Any) -> Candidate:
         """Return the candidate equilibrium of ``game``."""
         contest: Contest = game
+        if contest.prizes.share:
+            return Candidate(
+                profile=Profile.symmetric(contingent_strategy(contest), contest.n),
+                selection=_SYMMETRIC,
+                source="Terwiesch and Xu (2008), contingent award; equation derived for this library",
+            )
         how = advantage(contest)
-        assert how is not None
-        strategy = separable_strategy(contest, how)
+        strategy = additive_strategy(contest) if how is None else separable_strategy(contest, how)
         return Candidate(profile=Profile.symmetric(strategy, contest.n), selection=_SYMMETRIC)
 
 
@@ -79,9 +86,9 @@ def _refuse_laws(contest: Contest) -> str | None:
 
 
 def _refuse_award(contest: Contest) -> str | None:
-    if not contest.prizes.share:
-        return None
-    return "contingent"
+    if contest.prizes.share:
+        return refuse_contingent(contest)
+    return None
 
 
 SOLVER = PrivateExactSolver()
