@@ -16,7 +16,8 @@ just does not pay, and is certified.
 
 For a Gumbel shock share one with expected award mu gives first-best effort. "Full
 extraction", which solves the first-order conditions with no rent at first-best
-effort, is an equilibrium only if the award with one rival fewer is not positive.
+effort, is no equilibrium while the returns are below the shock and the award with one
+rival fewer is positive: a tiny effort then pays.
 """
 
 from __future__ import annotations

@@ -67,8 +67,9 @@ def ideation_efforts(
     if on_fail == "raise" and not passed.all():
         worst = int(np.argmax(np.where(passed, -1.0, gain)))
         raise NotEquilibriumError(
-            f"{int((~passed).sum())} of {passed.size} points are no equilibrium; at point {worst} (returns/shock "
-            f"{exponents[worst]:.6g}, {fields[worst]:.0f} solvers) a deviation gains {gain[worst]:.3g} of the award."
+            f"{int((~passed).sum())} of {passed.size} points are no equilibrium; at point {worst} "
+            f"(returns/shock {exponents[worst]:.6g}, {fields[worst]:.0f} solvers) a deviation gains "
+            f"{gain[worst]:.3g} of the award. Ask for on_fail='return' to keep the others."
         )
     shape = effort.shape
     return Efforts(
