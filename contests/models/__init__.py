@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "co_creation": ("CoCreation", "Participation"),
     "terwiesch_xu": ("TerwieschXu",),
     "terwiesch_xu_projects": ("ContingentAward", "Expertise", "Ideation", "TrialAndError"),
 }
@@ -30,6 +31,8 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from contests.models.co_creation import CoCreation as CoCreation
+    from contests.models.co_creation import Participation as Participation
     from contests.models.terwiesch_xu import TerwieschXu as TerwieschXu
     from contests.models.terwiesch_xu_projects import ContingentAward as ContingentAward
     from contests.models.terwiesch_xu_projects import Expertise as Expertise
