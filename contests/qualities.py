@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests import numerics
-from contests.scores import Scores
+from contests.scores import NoisyScores, Scores
 from contests.strategy import Monotone
 from contests.success import Highest
 from contests.technology import Trials
@@ -158,13 +158,29 @@ def _locations(contest: Contest, profile: Profile) -> Array:
     return np.broadcast_to(location, (contest.n,))
 
 
+def _reach(scores: list[Scores]) -> tuple[float, float]:
+    """Scores between which practically all probability lies."""
+    ends = [np.array([])]
+    for one in scores:
+        if isinstance(one, NoisyScores):
+            points = one.points[np.isfinite(one.points)]
+            if points.size:
+                ends.append(
+                    np.array([points.min() + one.noise.ppf(1e-18), points.max() + one.noise.isf(1e-20)])
+                )
+        else:
+            ends.append(one.kinks())
+    found = np.concatenate(ends)
+    found = found[np.isfinite(found)]
+    return float(found.min()), float(found.max())
+
+
 def _order_statistic(groups: list[tuple[Scores, int]], technology: Any, j: int) -> float:
     """Expected j-th best: its quantiles solve Pr(fewer than j above x) = u on the log-odds grid."""
-    from contests.expectation import _range
     from contests.quadrature import quantile_nodes
 
     scores, counts = [s for s, _ in groups], [c for _, c in groups]
-    low, high = _range(groups)
+    low, high = _reach(scores)
     bottom = float(technology.quality_at(np.array(-np.inf)))
     total = sum(counts)
     u, _, w = quantile_nodes(reach=40.0)
@@ -198,7 +214,7 @@ def _quality_if_winning(contest: Contest, profile: Profile, i: int) -> float:
         chance = contest.rank_probabilities(i, efforts, profile, types, ranks=1)[:, 0]
         return float(weights @ np.where(chance > 0, chance * place, 0.0))
     from contests.laws import averaged_error
-    from contests.rivals import _ranks_at
+    from contests.worth import ranks_at
 
     x, w = np.zeros(1), np.ones(1)
     error, v = np.zeros(1), np.ones(1)
@@ -216,6 +232,6 @@ def _quality_if_winning(contest: Contest, profile: Profile, i: int) -> float:
             continue
         quality = one + x
         marks = quality[:, None] + error + handicap
-        chance = _ranks_at(marks, scores, counts, 1)[..., 0] if scores else np.ones(marks.shape)
+        chance = ranks_at(marks, scores, counts, 1)[..., 0] if scores else np.ones(marks.shape)
         total += float(weight) * float((w * quality) @ (chance @ v))
     return total
