@@ -26,6 +26,7 @@ __all__ = ["FormulaMixed", "RankMixed"]
 
 Array = NDArray[np.float64]
 
+_GAUSS = np.polynomial.legendre.leggauss(24)
 _KNOTS = np.linspace(0.0, 1.0, 129)
 
 
@@ -108,6 +109,11 @@ class FormulaMixed(Mixed):
         return points[masses > 0], masses[masses > 0]
 
     @property
+    def kinks(self) -> Array:
+        """The ends of the smooth pieces, and the atoms."""
+        return np.unique(np.concatenate([self._breaks, self.atoms[0]]))
+
+    @property
     def support(self) -> tuple[float, float]:
         """The least and the largest effort."""
         ends = self._breaks
@@ -183,7 +189,7 @@ class FormulaMixed(Mixed):
     def _fractions(self, smooth: bool) -> tuple[Array, Array, Array]:
         """Nodes on (0, 1), one less those, and weights: Gauss points if ``smooth``, else by log-odds."""
         if smooth:
-            x, w = np.polynomial.legendre.leggauss(24)
+            x, w = _GAUSS
             return (1 + x) / 2, (1 - x) / 2, w / 2
         half = int(np.ceil(self._reach / self._step))
         log_odds = self._step * np.arange(-half, half + 1)

@@ -21,8 +21,10 @@ from numpy.typing import NDArray
 from contests.curve_base import BaseCurve
 from contests.curves import Linear
 from contests.mixing import FormulaMixed
+from contests.profile import Profile
+from contests.strategy import Pure
 
-__all__ = ["PairMixed", "SharedMixed", "SiegelMixed"]
+__all__ = ["PairMixed", "SharedMixed", "SiegelMixed", "first_places"]
 
 Array = NDArray[np.float64]
 
@@ -249,6 +251,23 @@ class SiegelMixed(FormulaMixed):
         last = self.place == self.values.size - 1
         return float(1.0 - self.values[-1] / self.values[-2]) if last else 0.0
 
+    def first_place(self) -> float:
+        """Return the probability of the highest effort, against the others of the m + 1.
+
+        All are active when it is decided: with g = ((T - y) / product of V)^(1/m) it is the integral of
+        V_i times the product of 1 - V_j g over the others, up to g = 1 / V_1. Efforts themselves are too
+        close to the top, T, for this to be read off their distributions.
+
+        Returns
+        -------
+        float
+        """
+        shares = self.values / self.values[0]
+        x, w = np.polynomial.legendre.leggauss(shares.size // 2 + 1)
+        others = np.delete(shares, self.place)
+        chance = np.prod(1.0 - np.multiply.outer((1 + x) / 2, others), axis=1)
+        return float(shares[self.place] * (w @ chance) / 2)
+
     def _margin(self, effort: float) -> float:
         return _visible(effort, self.start, self.output, float(self._breaks[-1]))
 
@@ -288,3 +307,34 @@ def _visible(effort: float, start: float, output: BaseCurve, top: float) -> floa
     quality = start + level
     higher = quality + 4.0 * np.spacing(max(abs(quality), abs(start)))
     return max(float(output.inverse(higher - start)), effort)
+
+
+def first_places(profile: Profile) -> Array | None:
+    """Return everybody's chance of the first rank where Siegel's m + 1 contestants compete alone.
+
+    Parameters
+    ----------
+    profile : Profile
+        What everyone does; nobody has a head start.
+
+    Returns
+    -------
+    ndarray, shape (n,), or None
+        None unless each place is taken once and all others exert nothing.
+    """
+    labels = profile.labels()
+    _, first, counts = np.unique(labels, return_index=True, return_counts=True)
+    chances, places = np.zeros(profile.n), []
+    values = None
+    for i, number in zip(first, counts, strict=True):
+        strategy = profile.strategy(int(i))
+        if isinstance(strategy, SiegelMixed):
+            values = strategy.values if values is None else values
+            if number > 1 or not np.array_equal(strategy.values, values):
+                return None
+            places.append(strategy.place)
+            chances[i] = strategy.first_place()
+        elif strategy != Pure(0.0):
+            return None
+    complete = values is not None and sorted(places) == list(range(values.size))
+    return chances if complete else None

@@ -8,7 +8,7 @@ the ranks asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cache, reduce
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -174,6 +174,20 @@ def rank_distribution_tied(
         )
     if ranks == 1 and len(rows) == 1:
         return _first_of_tied(rows[0][0], rows[0][1], rows[0][2], sizes[0])[..., None]
+    # Most positions are shared with nobody: ties are rare, and dear.
+    tied = np.zeros(shape, dtype=bool)
+    for _, t, _ in rows:
+        tied |= np.broadcast_to(t > 0, shape)
+    wide = [[np.broadcast_to(x, shape) for x in row] for row in rows]
+    alone = [[x[~tied] for x in row] for row in wide]
+    result = np.empty((*shape, ranks))
+    result[~tied] = rank_distribution([a for a, _, _ in alone], [b for _, _, b in alone], sizes, ranks)
+    result[tied] = _shared([[x[tied] for x in row] for row in wide], sizes, ranks)
+    return result
+
+
+def _shared(rows: list[list[Array]], sizes: list[int], ranks: int) -> Array:
+    """Rank probabilities averaged over the own tie-breaking number."""
     u, v, w = _tie_breakers(sum(sizes), ranks)
 
     def at(i: int) -> Array:
@@ -197,6 +211,7 @@ def _first_of_tied(above: Array, tie: Array, below: Array, size: int) -> Array:
     return result
 
 
+@cache
 def _tie_breakers(rivals: int, ranks: int) -> tuple[Array, Array, Array]:
     """Nodes for the own tie-breaking number: exact for few rivals, by log-odds for many."""
     if rivals <= 200:

@@ -73,6 +73,11 @@ class Strategy(Part):
         return np.array([]), np.array([])
 
     @property
+    def kinks(self) -> Array:
+        """Efforts, increasing, at which the distribution function may jump or bend."""
+        return np.unique(np.concatenate([np.array(self.support), self.atoms[0]]))
+
+    @property
     def support(self) -> tuple[float, float]:
         """The least and the largest effort."""
         raise NotImplementedError
@@ -259,6 +264,11 @@ class Mixed(Strategy):
         jump = (left == right) & (mass > 0)
         points, place = np.unique(left[jump], return_inverse=True)
         return points, np.asarray(np.bincount(place, weights=mass[jump], minlength=points.size), float)
+
+    @property
+    def kinks(self) -> Array:
+        """The distinct knots."""
+        return np.unique(self.efforts)
 
     @property
     def support(self) -> tuple[float, float]:
