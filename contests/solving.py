@@ -28,6 +28,7 @@ ROOMS = (
     "all_pay_identical",
     "all_pay_known",
     "lottery",
+    "lottery_decisive",
     "whole_trials",
     "symmetric_any",
     "identical_shock",
@@ -216,7 +217,7 @@ def solve(
         raise ConvergenceError(_stopped_short(chosen.name, certificate), result)
     if on_fail == "mixed":
         return solve(
-            model, solver="general", gain_tolerance=gain_tolerance, effort_tolerance=effort_tolerance
+            model, solver=_mixer(game), gain_tolerance=gain_tolerance, effort_tolerance=effort_tolerance
         )
     raise NotEquilibriumError(
         f"The candidate of the solver '{chosen.name}' is not an equilibrium: {certificate.explain()}. "
@@ -251,6 +252,12 @@ def _game(game: Any) -> Game:
 def find_solver(game: Game) -> Solver:
     """Return the first of the library's solvers that accepts ``game``, or raise with all refusals."""
     return _choose(game, None)
+
+
+def _mixer(game: Game) -> str:
+    """The solver for what has no equilibrium of the usual kind: a specific one if any, else the general."""
+    specific = [s.name for s in solvers() if getattr(s, "mixes", False) and s.refuses(game) is None]
+    return specific[0] if specific else "general"
 
 
 def _choose(game: Game, solver: Solver | str | None) -> Solver:

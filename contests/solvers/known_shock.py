@@ -175,7 +175,9 @@ class _Search:
         """Log marginal benefit less log marginal cost."""
         with np.errstate(divide="ignore", invalid="ignore"):  # nothing to gain: minus infinity
             benefit = np.log(np.maximum(self.value * marginal * self._slope(log), 0.0))
-            return np.asarray(benefit - np.log(self.factor * self.contest.cost.derivative(np.exp(log))))
+            return np.asarray(
+                benefit - np.log(self.factor * self.contest.cost.derivative(np.exp(log))), float
+            )
 
     def _conditions(self, log: Array, active: NDArray[np.bool_], matrix: Array | None) -> tuple[Array, Array]:
         """Residuals of all kinds and their derivatives in the log efforts.
