@@ -14,11 +14,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from contests.curves import Log
+from contests.entry import AllEnter
 from contests.errors import NotEquilibriumError, UnsolvableError
 from contests.models.terwiesch_xu_projects import ContingentAward, TrialAndError
 from contests.models.terwiesch_xu_results import Design
 from contests.outcomes import Outcomes
+from contests.quadrature import quantile_nodes
 from contests.solving import solvers
 
 if TYPE_CHECKING:
@@ -27,7 +31,15 @@ if TYPE_CHECKING:
     from contests.models.terwiesch_xu import TerwieschXu
     from contests.profile import Profile
 
-__all__ = ["best_award", "candidate", "closed_budget", "profit_at", "profit_of", "searched_award"]
+__all__ = [
+    "best_award",
+    "candidate",
+    "candidate_profit",
+    "closed_budget",
+    "profit_at",
+    "profit_of",
+    "searched_award",
+]
 
 _OCTAVES = 24  # awards from 2^-24 to 2^24 times the spread of quality are searched
 
@@ -70,6 +82,45 @@ def candidate(contest: Contest) -> Profile:
             return solver.solve(contest).profile
         refusals[solver.name] = refusal
     raise UnsolvableError("No solver accepts this contest:", refusals)
+
+
+def candidate_profit(model: TerwieschXu, weight: float) -> float:
+    """Return the seeker's profit at the candidate of a ``model``, not yet certified.
+
+    Under expertise with fixed prizes that all can win, the best idea is the ablest solver's: one
+    integral over her ability.
+    """
+    contest = model.contest()
+    profile = candidate(contest)
+    if model.project.private_ability is None or contest.prizes.share or model.entry != AllEnter():
+        return profit_of(contest, profile, weight)
+    return _profit_of_types(model, contest, profile.strategy(0), weight)
+
+
+def _profit_of_types(model: TerwieschXu, contest: Contest, strategy: Any, weight: float) -> float:
+    """Profit where quality rises with ability: expectations over a solver's and over the ablest's."""
+    ability = model.project.private_ability
+    assert ability is not None
+    u, v, w = quantile_nodes()
+
+    def quality(types: NDArray[np.float64]) -> NDArray[np.float64]:
+        output, log = contest.technology.output, None  # type: ignore[attr-defined]
+        if isinstance(output, Log):
+            log = getattr(strategy.function, "log_effort", lambda types: None)(types)
+        reached = output(strategy(types)) if log is None else output.scale * log + output.intercept
+        return np.asarray(types + reached)
+
+    def mean(n: int) -> float:
+        log_level = (
+            np.where(u < 0.5, np.log(u), np.log1p(-np.minimum(v, 0.5))) / n
+        )  # the ablest of n: u^(1/n)
+        level, rest = np.exp(log_level), -np.expm1(log_level)
+        types = np.where(level < 0.5, ability.ppf(level), ability.isf(rest))
+        return float(np.sum(w * quality(types)))
+
+    best = weight * mean(model.solvers) if weight else 0.0
+    average = (1.0 - weight) * mean(1) if weight < 1 else 0.0
+    return best + average - float(contest.prizes.by_rank().sum())
 
 
 def closed_budget(model: TerwieschXu) -> tuple[float, str] | None:
@@ -137,8 +188,7 @@ def searched_award(model: TerwieschXu, weight: float) -> Design:
     scale = _spread(model)
 
     def quick(log: float) -> float:
-        contest = model.replace(award=_scaled(model, scale * 2.0**log)).contest()
-        return profit_of(contest, candidate(contest), weight)
+        return candidate_profit(model.replace(award=_scaled(model, scale * 2.0**log)), weight)
 
     def certified(log: float) -> float:
         try:

@@ -240,6 +240,24 @@ class BestOfMany(Part):
             lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
         return hi
 
+    @property
+    def chance_of_none(self) -> float:
+        """Probability that nobody hands in an idea (with a minimum quality or a fee)."""
+        chance = 1.0
+        for scores, number in self._groups:
+            chance *= float(getattr(scores, "floor", 0.0)) ** number
+        return chance
+
+    def mean_if_any(self) -> float:
+        """Return the expected best quality, given that somebody hands in an idea."""
+        from contests.quadrature import quantile_nodes
+
+        none = self.chance_of_none
+        u, _, w = quantile_nodes()
+        inside = (u > 1e-14) & (u < 1 - 1e-14)  # the ends weigh less than rounding
+        levels = none + (1.0 - none) * u[inside]
+        return float(np.sum(w[inside] * self.ppf(levels)) / np.sum(w[inside]))
+
     def mean(self) -> float:
         """Return the expected best quality."""
         return float(self.equilibrium.expected_best)

@@ -19,14 +19,22 @@ import numpy as np
 
 from contests import numerics
 from contests.errors import NotEquilibriumError, UnsolvableError
-from contests.models.terwiesch_xu_design import candidate, profit_at, profit_of
+from contests.models.terwiesch_xu_design import candidate, candidate_profit, profit_at, profit_of
 from contests.models.terwiesch_xu_projects import ContingentAward, Ideation, TrialAndError
 from contests.models.terwiesch_xu_results import Design, FreeEntry
 
 if TYPE_CHECKING:
     from contests.models.terwiesch_xu import TerwieschXu
 
-__all__ = ["best_size", "closed_field", "closed_size", "free_entry", "largest_field", "searched_size"]
+__all__ = [
+    "best_size",
+    "closed_field",
+    "closed_size",
+    "free_entry",
+    "largest_field",
+    "quick_profit",
+    "searched_size",
+]
 
 _MOST = 500  # sizes searched where no theory says what happens beyond
 _FAR = 2**20  # fields tried in the search for the largest
@@ -208,7 +216,9 @@ def searched_size(model: TerwieschXu, weight: float, largest: int | None) -> Des
     """
     most = _MOST if largest is None else largest
     least = len(model.award) if isinstance(model.award, tuple) else 1
-    profits = {n: profit for n in range(least, most + 1) if (profit := _quick(model, n, weight)) is not None}
+    profits = {
+        n: profit for n in range(least, most + 1) if (profit := quick_profit(model, n, weight)) is not None
+    }
     for n in sorted(profits, key=lambda size: profits[size], reverse=True):
         try:
             equilibrium = model.replace(solvers=n).solve()
@@ -226,17 +236,16 @@ def searched_size(model: TerwieschXu, weight: float, largest: int | None) -> Des
     raise UnsolvableError("No size has an equilibrium:", {"best_size": f"sizes up to {most} were tried"})
 
 
-def _quick(model: TerwieschXu, n: int, weight: float) -> float | None:
+def quick_profit(model: TerwieschXu, n: int, weight: float) -> float | None:
     """Profit at the candidate of n solvers; None if they would visibly lose by taking part."""
     contest = model.replace(solvers=n).contest()
     if n == 1 and not contest.prizes.share:
         return None if _no_quality(contest) else float(contest.technology.location(0.0)) - contest.prizes.top
+    if model.project.private_ability is not None:
+        return candidate_profit(model.replace(solvers=n), weight)
     known = _effort_of_scale(model, n)
-    if known is None:
-        profile = candidate(contest)
-    else:
-        profile = contest.profile(known)
-    if model.project.private_ability is None and profile.is_symmetric and not contest.prizes.share:
+    profile = candidate(contest) if known is None else contest.profile(known)
+    if profile.is_symmetric and not contest.prizes.share:
         values = contest.prizes.by_rank()
         last = values[-1] if values.size == n else 0.0
         payoff = values.sum() / n - float(np.asarray(contest.effort_cost(0, profile.efforts()[0])))
