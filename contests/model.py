@@ -41,6 +41,11 @@ class Model(Part):
         game: Game = self.contest().game()
         return game
 
+    def _repr_latex_(self) -> str:
+        from contests.present_models import model_to_latex
+
+        return model_to_latex(self)
+
     def solve(self, **options: Any) -> Equilibrium:
         """Return the certified equilibrium; ``options`` as in `contests.solve`."""
         from contests.solving import solve

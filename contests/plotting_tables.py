@@ -1,0 +1,312 @@
+"""Figures of many contests: sweeps along an axis, the search of a design, comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.errors import InvalidPartError
+from contests.plotting_base import COLOURS, MARK, axes, legend
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from contests.design_result import Design
+    from contests.sweep_result import Sweep
+
+__all__ = ["plot_comparison", "plot_design", "plot_sweep"]
+
+Array = NDArray[np.float64]
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+
+def plot_sweep(
+    sweep: Sweep,
+    measure: str | Sequence[str] | None = None,
+    *,
+    along: str | None = None,
+    by: str | None = None,
+    at: Mapping[str, Any] | None = None,
+    labels: Mapping[str, str] | None = None,
+    best: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one measure along an axis of a sweep, or two with scales of their own.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        The table.
+    measure : str or sequence of str, optional
+        Which measure, or two: the second gets the scale on the right. The first two if absent.
+    along : str, optional
+        The horizontal axis; the first with more than one value if absent.
+    by : str, optional
+        An axis with one line for each of its values (at most seven).
+    at : mapping, optional
+        The values at which the remaining axes are held; their first if absent.
+    labels : mapping, optional
+        What to write for axes and measures, with units: ``{"effort": "total effort (hours)"}``.
+    best : bool
+        Whether to mark the highest value of the last measure.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure if absent.
+
+    Returns
+    -------
+    matplotlib Axes
+        That of the first measure.
+
+    Raises
+    ------
+    InvalidPartError
+        If a name is not in the table or there are too many lines or measures.
+    """
+    wanted = _wanted(sweep, measure, by)
+    along, held = _held(sweep, along, by, dict(at or {}))
+    texts = dict(labels or {})
+    ax = axes(ax)
+    scales = [ax]
+    if len(wanted) == 2:
+        scales.append(ax.twinx())
+        scales[1].spines["top"].set_visible(False)
+    x, categories = _positions(sweep.axes[along])
+    series = (
+        [(None, held)] if by is None else [(value, {**held, by: k}) for k, value in enumerate(sweep.axes[by])]
+    )
+    for side, (name, scale) in enumerate(zip(wanted, scales, strict=True)):
+        for k, (value, places) in enumerate(series):
+            line = sweep[name][tuple(slice(None) if axis == along else places[axis] for axis in sweep.axes)]
+            colour = COLOURS[(k if by is not None else side) % len(COLOURS)]
+            words = texts.get(name, name) if by is None else f"{by} = {_short(value)}"
+            missing = int(np.isnan(line).sum())
+            words += f" ({missing} without a number)" if missing else ""
+            entry = words if side == 0 or by is None else None
+            style = "-" if side == 0 else "-."
+            scale.plot(x, line, style, color=colour, marker=_MARKERS[k % 7], markersize=4, label=entry)
+        colour = "black" if len(wanted) == 1 or by is not None else COLOURS[side]
+        dash = "" if by is None or len(wanted) == 1 else ("  — solid" if side == 0 else "  — dash-dotted")
+        scale.set_ylabel(texts.get(name, name) + dash, color=colour)
+    if best:
+        _mark_best(scales[-1], sweep, wanted[-1], along, series, x)
+    if categories is not None:
+        ax.set_xticks(x, categories)
+    elif all(isinstance(value, int) for value in sweep.axes[along]):
+        _whole_ticks(ax)
+    ax.set_xlabel(texts.get(along, along))
+    if len(wanted) > 1 or by is not None or best or np.isnan(sweep[wanted[0]]).any():
+        legend(ax, *scales[1:])
+    return ax
+
+
+def _whole_ticks(ax: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def _wanted(sweep: Sweep, measure: str | Sequence[str] | None, by: str | None) -> list[str]:
+    names = [measure] if isinstance(measure, str) else list(measure or list(sweep.values)[:2])
+    for name in names:
+        sweep[name]
+    if not 1 <= len(names) <= 2:
+        raise InvalidPartError("plot_sweep.measure", names, "one measure, or two on two scales")
+    if by is not None and (by not in sweep.axes or len(sweep.axes[by]) > len(COLOURS)):
+        raise InvalidPartError(
+            "plot_sweep.by", by, f"one of {list(sweep.axes)}, with at most {len(COLOURS)} values"
+        )
+    return names
+
+
+def _held(sweep: Sweep, along: str | None, by: str | None, at: dict[str, Any]) -> tuple[str, dict[str, int]]:
+    """The horizontal axis, and the place at which each of the others is held."""
+    free = [name for name in sweep.axes if name != by and name not in at]
+    if along is None:
+        along = next((name for name in free if len(sweep.axes[name]) > 1), free[0] if free else None)
+    if along not in sweep.axes or along == by:
+        raise InvalidPartError("plot_sweep.along", along, f"one of {free or list(sweep.axes)}")
+    unknown = sorted(set(at) - set(sweep.axes))
+    if unknown:
+        raise InvalidPartError("plot_sweep.at", unknown, f"given for {list(sweep.axes)}")
+    held = {}
+    for name, values in sweep.axes.items():
+        if name in at and at[name] not in values:
+            raise InvalidPartError(f"plot_sweep.at[{name!r}]", at[name], f"one of {list(values)}")
+        held[name] = values.index(at[name]) if name in at else 0
+    return along, held
+
+
+def _positions(values: Sequence[Any]) -> tuple[Array, list[str] | None]:
+    """Numbers stand where they are; anything else is put at 0, 1, 2 with its text."""
+    if all(isinstance(value, (int, float)) and not isinstance(value, bool) for value in values):
+        return np.array(values, dtype=float), None
+    return np.arange(len(values), dtype=float), [_short(value) for value in values]
+
+
+def _mark_best(ax: Axes, sweep: Sweep, name: str, along: str, series: Any, x: Array) -> None:
+    found = []
+    for _, places in series:
+        line = sweep[name][tuple(slice(None) if axis == along else places[axis] for axis in sweep.axes)]
+        if not np.isnan(line).all():
+            k = int(np.nanargmax(line))
+            found.append((float(line[k]), float(x[k])))
+    if found:
+        top, where = max(found)
+        ax.plot([where], [top], **MARK, label=f"highest: {top:.4g} at {where:.4g}")
+
+
+def plot_design(
+    design: Design,
+    *,
+    levers: Sequence[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw what every candidate of a design is worth, and mark the choice.
+
+    One lever: the value against it. Two: a map of the value. Rejected candidates are crosses.
+
+    Parameters
+    ----------
+    design : Design
+        The result of `contests.design`.
+    levers : sequence of str, optional
+        One or two levers that are numbers; those with more than one value (at most two) if absent.
+        Over further levers the best value is taken.
+    labels : mapping, optional
+        What to write for levers and for ``"value"``, with units: ``{"award": "award (euro)"}``.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure if absent.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    InvalidPartError
+        If no lever is a number.
+    """
+    names, texts = _levers(design, levers), dict(labels or {})
+    points = np.array([[float(trial.point[name]) for name in names] for trial in design.trials])
+    values = np.array([np.nan if trial.rejected else trial.value for trial in design.trials])
+    ax = axes(ax)
+    if len(names) == 1:
+        _along_one(ax, points[:, 0], values, float(design.choice[names[0]]), design.value)
+        ax.set_ylabel(texts.get("value", "value to the sponsor"))
+    else:
+        _over_two(ax, points, values, [float(design.choice[n]) for n in names], design.value, texts)
+        ax.set_ylabel(texts.get(names[1], names[1]))
+    if all(isinstance(trial.point[names[0]], (int, np.integer)) for trial in design.trials):
+        _whole_ticks(ax)
+    ax.set_xlabel(texts.get(names[0], names[0]))
+    legend(ax)
+    return ax
+
+
+def _levers(design: Design, levers: Sequence[str] | None) -> list[str]:
+    def is_number(name: str) -> bool:
+        return all(isinstance(t.point.get(name), (int, float, np.number)) for t in design.trials)
+
+    numbers = [name for name in design.choice if is_number(name)]
+    varied = [name for name in numbers if len({trial.point[name] for trial in design.trials}) > 1]
+    names = list(levers) if levers is not None else (varied or numbers)[:2]
+    if not 1 <= len(names) <= 2 or not set(names) <= set(numbers):
+        raise InvalidPartError("plot_design.levers", names or None, f"one or two of {numbers}")
+    return names
+
+
+def _best_at(points: Array, values: Array) -> tuple[Array, Array]:
+    """The best value at each distinct point; NaN where all are rejected."""
+    distinct, place = np.unique(points, axis=0, return_inverse=True)
+    best = np.full(len(distinct), -np.inf)
+    np.fmax.at(best, place.reshape(-1), values)
+    return distinct, np.where(np.isneginf(best), np.nan, best)
+
+
+def _along_one(ax: Axes, x: Array, values: Array, choice: float, value: float) -> None:
+    where, best = _best_at(x[:, None], values)
+    kept = ~np.isnan(best)
+    ax.plot(where[kept, 0], best[kept], color=COLOURS[0], marker=".", label="candidates")
+    if not kept.all():
+        bottom = float(best[kept].min())
+        lost = where[~kept, 0]
+        ax.plot(lost, np.full(lost.size, bottom), "x", color=COLOURS[1], label="rejected")
+    ax.plot([choice], [value], **MARK, label=f"choice: {value:.4g} at {choice:.4g}")
+
+
+def _over_two(
+    ax: Axes, points: Array, values: Array, choice: list[float], value: float, texts: Mapping[str, str]
+) -> None:
+    where, best = _best_at(points, values)
+    kept = ~np.isnan(best)
+    # Points on one line have no triangles between them: then the coloured dots are the map.
+    centred = where[kept] - where[kept].mean(axis=0)
+    flat = kept.sum() < 4 or np.linalg.matrix_rank(centred / (np.ptp(where, axis=0) + 1e-300)) < 2
+    if flat:
+        drawn: Any = ax.scatter(where[kept, 0], where[kept, 1], c=best[kept], cmap="cividis")
+    else:
+        drawn = ax.tricontourf(where[kept, 0], where[kept, 1], best[kept], levels=14, cmap="cividis")
+        ax.plot(where[kept, 0], where[kept, 1], ".", color="white", alpha=0.5, markersize=2)
+    if not kept.all():
+        ax.plot(where[~kept, 0], where[~kept, 1], "x", color=COLOURS[1], label="rejected")
+    ax.plot(choice[:1], choice[1:], **MARK, label=f"choice: value {value:.4g}")
+    bar = ax.figure.colorbar(drawn, ax=ax)
+    bar.set_label(texts.get("value", "value to the sponsor"))
+
+
+def plot_comparison(
+    values: Mapping[str, Any],
+    measure: Callable[[Any], float] | None = None,
+    *,
+    label: str = "value",
+    reference: float | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a bar for each of several contests, in the order given, with its number.
+
+    Parameters
+    ----------
+    values : mapping of str to float or Equilibrium
+        What to compare, by name.
+    measure : callable, optional
+        An objective, or any function of an equilibrium, if ``values`` holds results.
+    label : str
+        What is compared, with its unit: ``"total effort (hours)"``.
+    reference : float, optional
+        A number to compare with, drawn as a line.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure if absent.
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    InvalidPartError
+        If there is nothing to compare, or a number is not finite.
+    """
+    numbers = {name: float(one if measure is None else measure(one)) for name, one in values.items()}
+    if not numbers or not np.isfinite(list(numbers.values())).all():
+        raise InvalidPartError("plot_comparison.values", numbers, "at least one finite number by name")
+    ax = axes(ax)
+    names, heights = list(numbers), np.array(list(numbers.values()))
+    bars = ax.barh(np.arange(len(names)), heights, height=0.6, color=COLOURS[0])
+    ax.bar_label(bars, labels=[f"{height:.4g}" for height in heights], padding=4)
+    ax.set_yticks(np.arange(len(names)), names)
+    ax.invert_yaxis()
+    ax.axvline(0.0, color="0.3", linewidth=1)
+    if reference is not None:
+        ax.axvline(reference, color=COLOURS[1], linestyle="--", label=f"reference: {reference:.4g}")
+        legend(ax)
+    ax.margins(x=0.15)
+    ax.set_xlabel(label)
+    return ax
+
+
+def _short(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
