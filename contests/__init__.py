@@ -101,9 +101,13 @@ def __dir__() -> list[str]:
 if TYPE_CHECKING:
     from contests.certificate import Certificate as Certificate
     from contests.certificate import certify as certify
+    from contests.checking import check_part as check_part
     from contests.contest import Contest as Contest
     from contests.contest import Game as Game
     from contests.contestants import Identical as Identical
     from contests.contestants import Known as Known
     from contests.contestants import Private as Private
     from contests.curve_capped import Capped as Capped
+    from contests.exploring import explore as explore
+    from contests.sweep_result import Sweep as Sweep
+    from contests.sweeping import sweep as sweep
