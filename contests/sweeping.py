@@ -236,7 +236,7 @@ def _teller(progress: Any, total: int) -> Callable[[int | None, int], None]:
     try:
         from tqdm.auto import tqdm
     except ImportError:
-        raise MissingDependencyError("tqdm", "test", "progress=True") from None
+        raise MissingDependencyError("tqdm", "notebook", "progress=True") from None
     bar = tqdm(total=total, unit="contest")
 
     def tell(count: int | None, total: int) -> None:
