@@ -85,9 +85,9 @@ def candidate(contest: Contest) -> Profile:
 
 
 def candidate_profit(model: TerwieschXu, weight: float) -> float:
-    """Return the seeker's profit at the candidate of a ``model``, not yet certified.
+    """Return the seeker's profit at the candidate of a ``model``, with ``weight`` on the best quality.
 
-    Under expertise with fixed prizes that all can win, the best idea is the ablest solver's: one
+    Not yet certified. Under expertise with fixed prizes that all can win, the best idea is the ablest solver's: one
     integral over her ability.
     """
     contest = model.contest()
@@ -124,7 +124,7 @@ def _profit_of_types(model: TerwieschXu, contest: Contest, strategy: Any, weight
 
 
 def closed_budget(model: TerwieschXu) -> tuple[float, str] | None:
-    """Return the best sum of prizes and its evidence, where a closed form gives it."""
+    """Return the best sum of prizes of a ``model`` and its evidence, where a closed form gives it."""
     b = model.cost_elasticity
     if b is None or isinstance(model.award, ContingentAward):
         return None

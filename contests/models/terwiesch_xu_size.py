@@ -237,7 +237,10 @@ def searched_size(model: TerwieschXu, weight: float, largest: int | None) -> Des
 
 
 def quick_profit(model: TerwieschXu, n: int, weight: float) -> float | None:
-    """Profit at the candidate of n solvers; None if they would visibly lose by taking part."""
+    """Return the profit of a ``model`` at the candidate of ``n`` solvers, ``weight`` on the best quality.
+
+    None if they would visibly lose by taking part.
+    """
     contest = model.replace(solvers=n).contest()
     if n == 1 and not contest.prizes.share:
         return None if _no_quality(contest) else float(contest.technology.location(0.0)) - contest.prizes.top
