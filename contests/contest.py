@@ -312,8 +312,8 @@ class Contest(Part, Game):
             strategy = profile.strategy(int(self.against(profile).representatives[k]))
             points = strategy.atoms[0][:200]
             ends.append(np.concatenate([np.array(strategy.support), points, points * (1 + 1e-12)]))
-        found = np.unique(np.concatenate(ends))
-        return found[np.isfinite(found)]
+        found = np.unique(np.concatenate([*ends, self.against(profile).level_efforts(i)]))
+        return np.asarray(found[np.isfinite(found)])
 
     def actions(self, i: int) -> Array | None:
         """Return whole numbers of trials where only these are possible (for ``i``), else None."""

@@ -87,6 +87,27 @@ class Rivals:
             )
         return self._scores[k]
 
+    def level_efforts(self, i: int) -> Array:
+        """Return the efforts that draw level with where rivals' scores jump or bend, and a hair above.
+
+        Parameters
+        ----------
+        i : int
+            The contestant.
+
+        Returns
+        -------
+        ndarray
+            Empty with noise, private types, or where the effort for a location is not known.
+        """
+        reach, traits = self.race.effort, self.contest.contestants
+        if self.race.noise is not None or reach is None or traits.private_trait is not None:
+            return np.array([])
+        places = np.concatenate([self.scores(k).kinks()[:200] for k in range(min(self.counts.size, 50))])
+        places = places[np.isfinite(places)]
+        hair = 8.0 * np.spacing(np.abs(places).max(initial=0.0))
+        return np.asarray(reach(i, np.concatenate([places, places + hair]), traits.trait("ability", i)))
+
     def stand(self, i: Any, effort: ArrayLike, ability: ArrayLike) -> Array:
         """Return where a contestant stands: minus infinity with a quality below the reserve.
 

@@ -10,9 +10,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "all_pay": ("AllPay",),
+    "all_pay_known": ("AllPayKnown",),
     "co_creation": ("CoCreation", "Participation"),
     "terwiesch_xu": ("TerwieschXu",),
     "terwiesch_xu_projects": ("ContingentAward", "Expertise", "Ideation", "TrialAndError"),
+    "ales_cho_korpeoglu": ("AlesChoKorpeoglu",),
+    "parallel_contests": ("ParallelContests", "SeveralContests"),
+    "uncertain_participation": ("UncertainParticipation",),
+    "salvage_value": ("SalvageValue",),
+    "joint_or_separate": ("JointOrSeparate",),
+    "parallel_tests": ("ParallelTests",),
+    "idea_screening": ("IdeaRedundancy", "IdeaScreening"),
+    "feedback": ("Feedback",),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [*sorted(_WHERE)]
@@ -31,10 +41,22 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from contests.models.ales_cho_korpeoglu import AlesChoKorpeoglu as AlesChoKorpeoglu
+    from contests.models.all_pay import AllPay as AllPay
+    from contests.models.all_pay_known import AllPayKnown as AllPayKnown
     from contests.models.co_creation import CoCreation as CoCreation
     from contests.models.co_creation import Participation as Participation
+    from contests.models.feedback import Feedback as Feedback
+    from contests.models.idea_screening import IdeaRedundancy as IdeaRedundancy
+    from contests.models.idea_screening import IdeaScreening as IdeaScreening
+    from contests.models.joint_or_separate import JointOrSeparate as JointOrSeparate
+    from contests.models.parallel_contests import ParallelContests as ParallelContests
+    from contests.models.parallel_contests import SeveralContests as SeveralContests
+    from contests.models.parallel_tests import ParallelTests as ParallelTests
+    from contests.models.salvage_value import SalvageValue as SalvageValue
     from contests.models.terwiesch_xu import TerwieschXu as TerwieschXu
     from contests.models.terwiesch_xu_projects import ContingentAward as ContingentAward
     from contests.models.terwiesch_xu_projects import Expertise as Expertise
     from contests.models.terwiesch_xu_projects import Ideation as Ideation
     from contests.models.terwiesch_xu_projects import TrialAndError as TrialAndError
+    from contests.models.uncertain_participation import UncertainParticipation as UncertainParticipation
