@@ -86,7 +86,7 @@ class Comparison(Part):
     __repr__ = __str__
 
 
-def compare(formats: Mapping[str, Any], objective: Any) -> Comparison:
+def compare(formats: Any, objective: Any) -> Comparison:
     """Return formats side by side.
 
     Parameters

@@ -57,14 +57,22 @@ class EntryProfile(Profile):
     ) -> None:
         self.entrants: Members = tuple(int(i) for i in entrants)
         self.inside, self.after = inside, dict(after)
-        out = Pure(0.0)
-        doing: list[Strategy] = [out] * n
-        for place, i in enumerate(self.entrants):
-            assert inside is not None
-            doing[i] = inside.strategy(place)
-        distinct = list(dict.fromkeys(doing))
-        members = np.array([distinct.index(one) for one in doing], dtype=np.intp)
-        super().__init__(n, strategies=distinct, members=members if len(distinct) > 1 else None)
+        # Position 0 is staying out; the entrants' distinct strategies follow.
+        distinct: list[Strategy] = [Pure(0.0)]
+        members = np.zeros(n, dtype=np.intp)
+        if inside is not None:
+            labels = inside.labels()
+            for label in np.unique(labels):
+                places = np.flatnonzero(labels == label)
+                members[np.asarray(self.entrants)[places]] = len(distinct)
+                distinct.append(inside.strategy(int(places[0])))
+        super().__init__(n, strategies=distinct, members=members)
+
+    @property
+    def outside(self) -> NDArray[np.intp]:
+        """Who stays out."""
+        assert self._members is not None
+        return np.flatnonzero(self._members == 0)
 
     def __repr__(self) -> str:
         return f"<EntryProfile: {len(self.entrants)} of {self.n} enter, {self.inside!r}>"
@@ -161,7 +169,8 @@ class FreeEntryGame(Part, Game):
     @cached_property
     def stakes(self) -> float:
         """The top prize if all enter, see `Game.stakes`."""
-        return self.inner(range(self.n)).stakes
+        pot = self.n * self.entry.price if self.entry.fees_to_winner else 0.0
+        return float(self.contest.stakes + pot)
 
     def inner(self, members: Iterable[int]) -> Contest:
         """Return the contest among ``members``, entry fees in the winner's prize if they go there."""
@@ -217,11 +226,11 @@ class FreeEntryGame(Part, Game):
 
     def largest_effort(self, i: Any, type: ArrayLike | None = None) -> Array:
         """Return an effort above which none is worth while to ``i`` of ``type``."""
-        return self.inner(range(self.n)).largest_effort(i, type)
+        return self.contest.largest_effort(i, type)
 
     def effort_cost(self, i: Any, effort: ArrayLike, type: ArrayLike | None = None) -> Array:
         """Return what ``effort`` costs contestant ``i`` of ``type``, in money."""
-        return self.contest.effort_cost(i, effort, type)
+        return np.asarray(self.contest.effort_cost(i, effort, type))
 
     def classes(self, profile: Profile) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return nobody: efforts under ``profile`` are checked in the subgames."""
@@ -252,8 +261,7 @@ class FreeEntryGame(Part, Game):
             effort = float(chosen.strategy(worst).mean())
             found.append((worst, effort, np.nan, float(values[worst]), 0.0))
         kinds = self.contest.kind_of()
-        outside = [j for j in range(self.n) if j not in set(chosen.entrants)]
-        missing = set(kinds[outside].tolist()) - {int(kinds[j]) for j in chosen.after}
+        missing = set(np.unique(kinds[chosen.outside])) - {kinds[j] for j in chosen.after}
         if missing:
             raise InvalidPartError("profile", chosen, "told what is played if each kind of outsider comes in")
         from contests.outcomes import Outcomes

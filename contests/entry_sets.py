@@ -169,7 +169,7 @@ def _one_by_one(fields: Fields) -> list[StableSet]:
     found = []
     for numbers in itertools.product(*(range(group.size + 1) for group in groups)):
         pairs = list(zip(groups, numbers, strict=True))
-        members = tuple(int(i) for group, number in pairs for i in group[:number])
+        members = tuple(sorted(int(i) for group, number in pairs for i in group[:number]))
         if not fields.holds(members):
             continue
         newcomers = [int(group[number]) for group, number in pairs if number < group.size]

@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from contests.entry_games import EntryProfile, FreeEntryGame
 from contests.entry_sets import Fields, Members, stable_sets
@@ -58,19 +59,25 @@ def _profile(fields: Fields, members: Members) -> EntryProfile:
     game = fields.game
     kinds = game.contest.kind_of()
     after = {}
-    for kind in np.unique(kinds):
-        outside = [int(j) for j in np.flatnonzero(kinds == kind) if int(j) not in set(members)]
-        if not outside:
-            continue
-        found = fields.equilibrium((*members, outside[0]))
+    for j in _first_outside(kinds, members):
+        found = fields.equilibrium((*members, j))
         if found is None:
             raise NoEquilibriumError(
                 f"With {len(members)} entrants, whether one more would enter is not known: the contest of "
-                f"{len(members) + 1} fails. {fields.failed[(*members, outside[0])]}"
+                f"{len(members) + 1} fails. {fields.failed[(*members, j)]}"
             )
-        after[outside[0]] = found.profile
+        after[j] = found.profile
     inside = fields.equilibrium(members).profile if members else None
     return EntryProfile(game.n, entrants=members, inside=inside, after=after)
+
+
+def _first_outside(kinds: NDArray[np.intp], members: Members) -> list[int]:
+    """The first contestant of each kind who is not among the members."""
+    out = np.ones(kinds.size, dtype=bool)
+    out[list(members)] = False
+    places = np.flatnonzero(out)
+    _, first = np.unique(kinds[places], return_index=True)
+    return [int(j) for j in np.sort(places[first])]
 
 
 def _alike(fields: Fields) -> tuple[Members, str]:
@@ -129,11 +136,10 @@ def _sequential(fields: Fields) -> Members:
     while members not in seen:
         seen.add(members)
         best, gain = None, fields.room
-        for kind in np.unique(kinds):
-            outside = [int(j) for j in np.flatnonzero(kinds == kind) if int(j) not in set(members)]
-            payoff = fields.payoff((*members, outside[0])) if outside else None
+        for j in _first_outside(kinds, members):
+            payoff = fields.payoff((*members, j))
             if payoff is not None and payoff[-1] > gain:
-                best, gain = outside[0], float(payoff[-1])
+                best, gain = j, float(payoff[-1])
         if best is None:
             return members
         members = (*members, best)

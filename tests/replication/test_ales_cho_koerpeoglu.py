@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from cases import cases, expected
 from scipy import stats
 
 import contests as ct
+from cases import cases, expected
 from contests.numerics import rank_slopes
 
 
