@@ -87,8 +87,8 @@ def candidate(contest: Contest) -> Profile:
 def candidate_profit(model: TerwieschXu, weight: float) -> float:
     """Return the seeker's profit at the candidate of a ``model``, with ``weight`` on the best quality.
 
-    Not yet certified. Under expertise with fixed prizes that all can win, the best idea is the ablest solver's: one
-    integral over her ability.
+    Not yet certified. Under expertise with fixed prizes that all can win, the best idea is the
+    ablest solver's: one integral over her ability.
     """
     contest = model.contest()
     profile = candidate(contest)
