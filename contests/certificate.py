@@ -377,6 +377,8 @@ def _best_reply_nearby(
                 first = (u[:, 0] - 8 * u[:, 1] + 8 * u[:, 3] - u[:, 4]) / (12 * step)
                 second = (-u[:, 0] + 16 * u[:, 1] - 30 * u[:, 2] + 16 * u[:, 3] - u[:, 4]) / (12 * step**2)
             else:
+                # For each relative change of effort, in money: as above, and comparable with the cost.
+                slope = np.where(active[:, None], slope * reply[:, None], 0.0)
                 first = slope[:, 2]
                 second = (slope[:, 0] - 8 * slope[:, 1] + 8 * slope[:, 3] - slope[:, 4]) / (12 * step)
             move = np.where(second < 0, -first / second, 0.0)
