@@ -284,7 +284,7 @@ class TypeScores:
         step = 2e-3 * np.maximum(1.0, np.abs(here) / 20.0)
         if np.isfinite(self._lowest):
             # Beside the weakest active type the score may rise like a root.
-            step = np.minimum(step, np.maximum(here - self._lowest, 1e-9) / 60.0)
+            step = np.minimum(step, np.maximum(here - self._lowest, 1e-9) / 250.0)
         points = here[..., None] + step[..., None] * np.array([-2.0, -1.0, 1.0, 2.0])
         values = self._at(points)
         with np.errstate(invalid="ignore", divide="ignore"):  # at the bottom there is an atom instead

@@ -238,7 +238,14 @@ def _join(
         scales, values = _chain(pieces, first)  # without the growth in each panel
         coefficients = values @ scheme()[2].T
         size = np.abs(coefficients)
-        rough = size[:, -3:].max(axis=1) > _TOLERANCE * size.max(axis=1)
+        largest = size.max(axis=1)
+        if not averaged:
+            # Beside its start an integral of nothing is not known relative to itself, nor need it be.
+            growth = np.array([abs(piece.growth) for piece in pieces])
+            whole = scales[-1] + pieces[-1].growth + np.log(max(values[-1, -1], 1e-300))
+            beside = np.minimum(whole - scales - growth, 600.0)
+            largest = np.maximum(largest, 1e-3 * np.exp(beside))
+        rough = size[:, -3:].max(axis=1) > _TOLERANCE * largest
         width = np.array([piece.panel[1] - piece.panel[0] for piece in pieces])
         middle = np.array([abs(piece.panel[0]) for piece in pieces])
         rough &= width > 1e-10 * np.maximum(middle, 1e-3)
@@ -272,9 +279,9 @@ def _chain(pieces: list[_Piece], first: float) -> tuple[Array, Array]:
         row = piece.response * left + piece.own * np.exp(piece.scale - scale)
         values[k, 0], values[k, 1:], scales[k] = left, row, scale
         end = float(row[-1])
-        if not end > 0:
-            end = float(np.abs(row).max()) * 1e-300 if end == 0 else np.nan
         if np.isnan(end):
-            raise ConvergenceError("The integral over types lost its sign.")
+            raise ConvergenceError("The integral over types is not a number.")
+        if end <= 0:  # on a panel still too wide: it will be halved
+            end = 1e-16 * float(np.abs(row).max())
         log_left = scale + piece.growth + (np.log(end) if end > 0 else -np.inf)
     return scales, values

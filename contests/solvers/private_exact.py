@@ -27,6 +27,7 @@ from contests.profile import Profile
 from contests.solvers.private_contingent import contingent_strategy, refuse_contingent
 from contests.solvers.private_ode import additive_strategy
 from contests.solvers.private_separable import advantage, separable_strategy
+from contests.solvers.private_two_laws import refuse_two_laws, two_law_strategies
 from contests.solving import Candidate
 from contests.success import Highest
 from contests.technology import Exact
@@ -62,11 +63,19 @@ class PrivateExactSolver:
             return f"entry is {game.entry!r}; ct.AllEnter(), ct.Reserve(quality) or ct.Fee(amount) would work"
         if not technology.output.is_increasing():
             return f"output {technology.output!r} has flat stretches; one that strictly increases would work"
-        return _refuse_laws(game) or _refuse_award(game)
+        if np.unique(game.kind_of()).size > 1:
+            return refuse_two_laws(game)
+        return refuse_contingent(game) if game.prizes.share else None
 
     def solve(self, game: Any) -> Candidate:
         """Return the candidate equilibrium of ``game``."""
         contest: Contest = game
+        if np.unique(contest.kind_of()).size > 1:
+            return Candidate(
+                profile=Profile.of(two_law_strategies(contest)),
+                selection="unique (Amann and Leininger 1996)",
+                source="Amann and Leininger (1996)",
+            )
         if contest.prizes.share:
             return Candidate(
                 profile=Profile.symmetric(contingent_strategy(contest), contest.n),
@@ -76,19 +85,6 @@ class PrivateExactSolver:
         how = advantage(contest)
         strategy = additive_strategy(contest) if how is None else separable_strategy(contest, how)
         return Candidate(profile=Profile.symmetric(strategy, contest.n), selection=_SYMMETRIC)
-
-
-def _refuse_laws(contest: Contest) -> str | None:
-    kinds = np.unique(contest.kind_of()).size
-    if kinds == 1:
-        return None
-    return "types follow different laws"
-
-
-def _refuse_award(contest: Contest) -> str | None:
-    if contest.prizes.share:
-        return refuse_contingent(contest)
-    return None
 
 
 SOLVER = PrivateExactSolver()

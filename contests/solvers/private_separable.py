@@ -32,7 +32,16 @@ from contests.solvers.panels import FAR, Panels, average, integral
 from contests.solvers.private_levels import PrizeLevels, TypeLevels, odds
 from contests.solvers.private_strategy import TypeStrategy
 
-__all__ = ["Advantage", "advantage", "separable_strategy", "threshold_level"]
+__all__ = [
+    "Advantage",
+    "SeparableEffort",
+    "advantage",
+    "finite_range",
+    "least_cost",
+    "room",
+    "separable_strategy",
+    "threshold_level",
+]
 
 Array = NDArray[np.float64]
 
@@ -268,7 +277,7 @@ def _bids(
     def log_strength(z: Array) -> Array:
         return how.log_strength(levels.type_at(z))
 
-    low, high = _finite_range(log_strength)
+    low, high = finite_range(log_strength, how.trait)
     pot = contest.entry.price if contest.entry.fees_to_winner else 0.0
     if np.isneginf(start) and pot == 0:
         return average(prizes.rate, log_strength, low, high), True
@@ -296,10 +305,24 @@ def _pot_slope(z: Array, n: int, fee: float, start: float) -> Array:
     return np.asarray(fee * u * v * each)
 
 
-def _finite_range(log_strength: Any) -> tuple[float, float]:
-    """The range of log-odds in which strengths are neither zero nor infinite in floating point."""
+def finite_range(log_strength: Any, trait: str) -> tuple[float, float]:
+    """Return the log-odds between which strengths are neither zero nor infinite in floating point.
+
+    Parameters
+    ----------
+    log_strength : callable
+        Log of strength by log-odds.
+    trait : str
+        What is private.
+
+    Returns
+    -------
+    low, high : float
+    """
     grid = np.linspace(-FAR, FAR, 1381)
-    bad = ~np.isfinite(log_strength(grid))
+    found = log_strength(grid)
+    # Beyond 1e-300 a quantile near zero loses digits before it vanishes.
+    bad = ~(np.isfinite(found) & (np.abs(found) <= FAR + 1e-6)) if trait != "ability" else ~np.isfinite(found)
     below, above = np.flatnonzero(bad & (grid < 0)), np.flatnonzero(bad & (grid > 0))
     low = grid[below[-1] + 1] if below.size else -FAR
     high = grid[above[0] - 1] if above.size else FAR
