@@ -13,6 +13,17 @@ _HOME: dict[str, tuple[str, ...]] = {
     "all_pay": ("AllPay",),
     "all_pay_known": ("AllPayKnown",),
     "co_creation": ("CoCreation", "Participation"),
+    "morgan_wang": ("MorganWang",),
+    "morgan_wang_parts": (
+        "Admit",
+        "Finalists",
+        "Handicaps",
+        "Judges",
+        "Love",
+        "Network",
+        "Rule",
+        "Standard",
+    ),
     "terwiesch_xu": ("TerwieschXu",),
     "terwiesch_xu_projects": ("ContingentAward", "Expertise", "Ideation", "TrialAndError"),
     "ales_cho_korpeoglu": ("AlesChoKorpeoglu",),
@@ -46,6 +57,15 @@ if TYPE_CHECKING:
     from contests.models.all_pay_known import AllPayKnown as AllPayKnown
     from contests.models.co_creation import CoCreation as CoCreation
     from contests.models.co_creation import Participation as Participation
+    from contests.models.morgan_wang import MorganWang as MorganWang
+    from contests.models.morgan_wang_parts import Admit as Admit
+    from contests.models.morgan_wang_parts import Finalists as Finalists
+    from contests.models.morgan_wang_parts import Handicaps as Handicaps
+    from contests.models.morgan_wang_parts import Judges as Judges
+    from contests.models.morgan_wang_parts import Love as Love
+    from contests.models.morgan_wang_parts import Network as Network
+    from contests.models.morgan_wang_parts import Rule as Rule
+    from contests.models.morgan_wang_parts import Standard as Standard
     from contests.models.feedback import Feedback as Feedback
     from contests.models.idea_screening import IdeaRedundancy as IdeaRedundancy
     from contests.models.idea_screening import IdeaScreening as IdeaScreening
