@@ -10,6 +10,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 _HOME: dict[str, tuple[str, ...]] = {
+    "clark_riis": ("ClarkRiis",),
+    "lazear_rosen": ("LazearRosen", "PieceRate"),
+    "tullock": ("Tullock",),
     "all_pay": ("AllPay",),
     "all_pay_known": ("AllPayKnown",),
     "co_creation": ("CoCreation", "Participation"),
@@ -55,8 +58,15 @@ if TYPE_CHECKING:
     from contests.models.ales_cho_korpeoglu import AlesChoKorpeoglu as AlesChoKorpeoglu
     from contests.models.all_pay import AllPay as AllPay
     from contests.models.all_pay_known import AllPayKnown as AllPayKnown
+    from contests.models.clark_riis import ClarkRiis as ClarkRiis
     from contests.models.co_creation import CoCreation as CoCreation
     from contests.models.co_creation import Participation as Participation
+    from contests.models.feedback import Feedback as Feedback
+    from contests.models.idea_screening import IdeaRedundancy as IdeaRedundancy
+    from contests.models.idea_screening import IdeaScreening as IdeaScreening
+    from contests.models.joint_or_separate import JointOrSeparate as JointOrSeparate
+    from contests.models.lazear_rosen import LazearRosen as LazearRosen
+    from contests.models.lazear_rosen import PieceRate as PieceRate
     from contests.models.morgan_wang import MorganWang as MorganWang
     from contests.models.morgan_wang_parts import Admit as Admit
     from contests.models.morgan_wang_parts import Finalists as Finalists
@@ -66,10 +76,6 @@ if TYPE_CHECKING:
     from contests.models.morgan_wang_parts import Network as Network
     from contests.models.morgan_wang_parts import Rule as Rule
     from contests.models.morgan_wang_parts import Standard as Standard
-    from contests.models.feedback import Feedback as Feedback
-    from contests.models.idea_screening import IdeaRedundancy as IdeaRedundancy
-    from contests.models.idea_screening import IdeaScreening as IdeaScreening
-    from contests.models.joint_or_separate import JointOrSeparate as JointOrSeparate
     from contests.models.parallel_contests import ParallelContests as ParallelContests
     from contests.models.parallel_contests import SeveralContests as SeveralContests
     from contests.models.parallel_tests import ParallelTests as ParallelTests
@@ -79,4 +85,5 @@ if TYPE_CHECKING:
     from contests.models.terwiesch_xu_projects import Expertise as Expertise
     from contests.models.terwiesch_xu_projects import Ideation as Ideation
     from contests.models.terwiesch_xu_projects import TrialAndError as TrialAndError
+    from contests.models.tullock import Tullock as Tullock
     from contests.models.uncertain_participation import UncertainParticipation as UncertainParticipation
