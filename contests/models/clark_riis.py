@@ -203,7 +203,7 @@ def _race_of_shocks(point: Parameters) -> tuple[bool, str]:
     from contests.laws import gumbel
     from contests.technology import Additive
 
-    prizes = (1.0 - point["second"], point["second"])
+    prizes = np.array([1.0 - point["second"], point["second"]])
     nested = _model(point, prizes).solve().effort[0]
     shocks = Contest(
         contestants=Identical(int(point["contestants"])),

@@ -55,9 +55,11 @@ class PieceRate:
     spread : float
         First prize less the other prizes, in money.
     prizes : tuple of float
-        Prizes by rank that leave the employer nothing: they add to the value of all output.
+        Prizes by rank that leave the employer nothing: they add to the value of all output. Those
+        of the others may be negative: who does not win pays.
     tournament : LazearRosen
-        The tournament with these prizes. Whether it has an equilibrium its solution says.
+        The tournament with this spread and nothing for the others, in which effort is the same
+        since only differences of prizes matter. Whether it has an equilibrium its solution says.
     """
 
     rate: float
@@ -108,7 +110,7 @@ class LazearRosen(Model):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "contestants", count("LazearRosen.contestants", self.contestants))
-        object.__setattr__(self, "prizes", vector("LazearRosen.prizes", self.prizes))
+        object.__setattr__(self, "prizes", vector("LazearRosen.prizes", self.prizes, at_least_zero=True))
         object.__setattr__(self, "shock", law(self.shock, part="LazearRosen.shock"))
         object.__setattr__(self, "cost", as_curve(self.cost, part="LazearRosen.cost"))
         check_cost(self.cost, part="LazearRosen.cost")
@@ -166,7 +168,7 @@ class LazearRosen(Model):
         spread = paid / slope
         last = paid * effort - spread / self.contestants
         prizes = (last + spread, *(last for _ in range(self.contestants - 1)))
-        tournament = self.replace(prizes=prizes, handicaps=None)
+        tournament = self.replace(prizes=(spread,), handicaps=None)
         return PieceRate(rate=paid, effort=effort, spread=spread, prizes=prizes, tournament=tournament)
 
     def _effort_at(self, marginal: float) -> float:
@@ -296,9 +298,8 @@ def _inverse(point: Parameters) -> tuple[bool, str]:
 def _does_the_same(point: Parameters) -> tuple[bool, str]:
     same = _tournament(point, cost=Power(2, scale=2.0)).piece_rate(point["rate"])
     effort = float(same.tournament.solve().effort[0])
-    return abs(
-        effort - same.effort
-    ) <= 1e-9 * effort, f"piece rate {same.effort:.9g}, tournament {effort:.9g}"
+    detail = f"piece rate {same.effort:.9g}, tournament {effort:.9g}"
+    return abs(effort - same.effort) <= 1e-9 * effort, detail
 
 
 def _even(point: Parameters) -> tuple[bool, str]:

@@ -29,6 +29,7 @@ from contests.contest import Contest
 from contests.contestants import Contestants, Identical, Known
 from contests.errors import InvalidPartError, UnsolvableError
 from contests.model import Model
+from contests.prizes import WinnerTakeAll
 from contests.success import Lottery
 from contests.validation import at_least_zero, count, positive, vector
 
@@ -90,8 +91,8 @@ class Tullock(Model):
             given = getattr(self, name)
             if given is None:
                 continue
-            least = {"at_least_zero": True} if name == "head_starts" else {"positive": True}
-            column = vector(f"Tullock.{name}", given, **least)
+            start = name == "head_starts"
+            column = vector(f"Tullock.{name}", given, positive=not start, at_least_zero=start)
             sizes.add(column.size)
             object.__setattr__(self, name, column)
         if len(sizes) > 1 or (sizes and number != _DEFAULT_SIZE and number not in sizes):
@@ -117,7 +118,7 @@ class Tullock(Model):
         success = Lottery(
             exponent=self.exponent, weights=self.weights, head_starts=self.head_starts, draw=self.draw
         )
-        return Contest(contestants=field, prizes=self.prize, success=success)
+        return Contest(contestants=field, prizes=WinnerTakeAll(self.prize), success=success)
 
     def theory(self) -> Theory:
         """Return the closed forms and propositions, derived by SymPy.
