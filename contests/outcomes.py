@@ -75,13 +75,11 @@ class Outcomes:
         contest = self.contest
         rivals = contest.against(self.profile) if contest.race is not None else None
         total = rivals.lottery_rivals() if rivals is not None else None
-        if total is not None and contest.race is not None:
-            from contests.worth import lottery_chance
-
+        if total is not None and contest.race is not None and rivals is not None:
             everyone = np.arange(contest.n)
             ability = contest.contestants.trait("ability", everyone)
             own = contest.race.location(everyone, self.profile.efforts(), ability)
-            return lottery_chance(np.asarray(own), total, contest.n)
+            return rivals.lottery_chance(np.asarray(own), total)
         known = self._first_by_formula()
         if known is not None:
             return known

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from contests.errors import InvalidPartError
 from contests.strategy import Monotone
 from contests.technology import Trials
-from contests.worth import lottery_chance
 
 if TYPE_CHECKING:
     from contests.contest import Contest
@@ -113,7 +112,7 @@ def rank_chances(
     location = rivals.stand(i, effort, contest.contestants.trait("ability", i, types))
     total = rivals.lottery_total() if ranks == 1 else None
     if total is not None:
-        return lottery_chance(location, np.asarray(total[i]), contest.n)[:, None]
+        return rivals.lottery_chance(location, np.asarray(total[i]))[:, None]
     return rivals.rank_probabilities(i, location, ranks)
 
 
@@ -140,9 +139,10 @@ def _payoff_of_many(
     shape = np.broadcast_shapes(i.shape, effort.shape, () if types is None else types.shape)
     race, traits = contest.race, contest.contestants
     if race is not None and traits.utility is None and _one_fixed_prize(contest):
-        total = contest.against(profile).lottery_total()
+        rivals = contest.against(profile)
+        total = rivals.lottery_total()
         if total is not None:
-            chance = lottery_chance(race.location(i, effort, traits.trait("ability", i)), total[i], contest.n)
+            chance = rivals.lottery_chance(race.location(i, effort, traits.trait("ability", i)), total[i])
             worth = traits.trait("value", i) * contest.prizes.top
             return np.asarray(worth * chance - contest.effort_cost(i, effort))
     index, own = np.broadcast_to(i, shape), np.broadcast_to(effort, shape)
@@ -191,9 +191,10 @@ def marginal_payoff(
     location = np.broadcast_to(rivals.stand(i, own, ability), shape)
     total = rivals.lottery_total() if _one_fixed_prize(contest) else None
     if total is not None:
-        chance = lottery_chance(location, total[i], contest.n)
-        lost = lottery_chance(np.broadcast_to(total[i], shape), location, contest.n)
-        prize_slope = prizes.top * chance * lost
+        assert rivals.unit is not None
+        chance = rivals.lottery_chance(location, total[i])
+        lost = rivals.lottery_chance(np.broadcast_to(total[i], shape), location)
+        prize_slope = prizes.top * chance * lost / rivals.unit
     elif np.ndim(i) > 0:
         index, prize_slope = np.broadcast_to(i, shape), np.empty(shape)
         for one in np.unique(index):

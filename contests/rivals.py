@@ -57,6 +57,9 @@ class Rivals:
         self._bottoms: dict[tuple[int, int], Array] = {}
         efforts = np.unique(profile.efforts()[first])
         self.marks = efforts[np.linspace(0, efforts.size - 1, min(efforts.size, 50)).astype(np.intp)]
+        # A race of Gumbel noise is a lottery over exp(location / scale) (Luce 1959, Yellott 1977).
+        gumbel = race.noise is not None and race.noise.name == "gumbel_r"
+        self.unit: float | None = race.noise.scale if gumbel and race.noise is not None else None
         self._total: Array | None = None
         self._totalled = False
         self._nobody: list[Scores] = []
@@ -246,15 +249,17 @@ class Rivals:
         return result
 
     def lottery_rivals(self) -> Array | None:
-        """Return, for each contestant, the log of the sum of rivals' scores and of nature's.
+        """Return, for each contestant, where the sum of rivals' scores and nature's stands as a location.
+
+        Scores are exp(location / unit), ``unit`` being the scale of the Gumbel noise.
 
         Returns
         -------
         ndarray, shape (n,), or None
-            None unless success is a lottery and every effort is sure. Whoever has more than half of
-            the total gets a sum of her own, so that nothing cancels.
+            None unless noise is Gumbel (as it is in a lottery) and every effort is sure. Whoever has
+            more than half of the total gets a sum of her own, so that nothing cancels.
         """
-        if not (self.contest.success.is_lottery and self.profile.is_pure):
+        if self.unit is None or not self.profile.is_pure or self.contest.contestants.private_trait:
             return None
         everyone = np.arange(self.contest.n)
         ability = self.contest.contestants.trait("ability", everyone)
@@ -264,12 +269,13 @@ class Rivals:
         peak = max(float(log.max()), self.race.nature)
         if np.isneginf(peak):
             return np.full(self.contest.n, -np.inf)
-        score = np.exp(log - peak)
+        score = np.exp((log - peak) / self.unit)
         rivals = score.sum() - score
         for k in np.flatnonzero(rivals < score):  # at most two: without them the difference is exact
             rivals[k] = score[:k].sum() + score[k + 1 :].sum()
         with np.errstate(divide="ignore"):  # no rival with a score: minus infinity
-            return np.asarray(np.log(rivals + np.exp(self.race.nature - peak)) + peak)
+            nature = np.exp((self.race.nature - peak) / self.unit)
+            return np.asarray(self.unit * np.log(rivals + nature) + peak)
 
     def _equal_chances(self, i: int, location: Array, values: Array) -> Array | None:
         """The exact answer where a lottery for one prize has one: score over sum of scores."""
@@ -278,7 +284,22 @@ class Rivals:
         total = self.lottery_total()
         if total is None:
             return None
-        return np.asarray(values[0] * lottery_chance(location, np.asarray(total[i]), self.contest.n))
+        return np.asarray(values[0] * self.lottery_chance(location, np.asarray(total[i])))
+
+    def lottery_chance(self, location: Array, rivals: Array) -> Array:
+        """Return the chance of beating rivals whose scores together stand at a location.
+
+        Parameters
+        ----------
+        location, rivals : ndarray
+            Of one's own, and from `lottery_total`; broadcast against each other.
+
+        Returns
+        -------
+        ndarray
+        """
+        unit = 1.0 if self.unit is None else self.unit
+        return lottery_chance(location / unit, rivals / unit, self.contest.n)
 
     def lottery_total(self) -> Array | None:
         """Return `lottery_rivals`, worked out once."""
