@@ -1,0 +1,218 @@
+"""The design search: levers, constraints, failures, robustness, executors, words."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import contests as ct
+
+
+def lottery(n=4, prize=1.0, exponent=1.0):
+    return ct.Contest(
+        contestants=ct.Identical(n), prizes=prize, success=ct.Lottery(exponent=exponent), cost=ct.Power(2)
+    )
+
+
+GOAL = 2 * ct.TotalEffort() - ct.PrizesPaid()  # best prize of n: (n - 1)/2
+
+
+def test_two_levers_are_found_together_and_described():
+    found = ct.design(lottery, GOAL, n=range(2, 7), prize=ct.Interval(0.0, 10.0))
+    assert found.choice["n"] == 6
+    assert found.choice["prize"] == pytest.approx(2.5, rel=1e-5)
+    assert found.value == pytest.approx(2.5)
+    assert found.equilibrium.certificate.passed
+    assert found.sensitivity["n"].position == "at the upper bound"
+    assert found.sensitivity["n"].to_previous < 0
+    assert found.sensitivity["n"].to_next is None
+    prize = found.sensitivity["prize"]
+    assert prize.position == "interior"
+    assert abs(prize.slope) < 1e-5
+    # value = 2 sqrt(2.5 V) - V at n = 6: second derivative -1/(2 V) at V = 2.5.
+    assert prize.curvature == pytest.approx(-0.2, rel=1e-3)
+    assert "global grid of 45" in found.evidence
+    assert all(t.max_gain <= 1e-8 for t in found.trials if not t.rejected)
+    assert "at the upper bound" in str(found)
+    assert repr(found).startswith("<Design n=6")
+
+
+def test_two_intervals_at_once():
+    def build(prize, slope):
+        return ct.Contest(
+            contestants=ct.Identical(2),
+            prizes=prize,
+            success=ct.Lottery(exponent=slope),
+            cost=ct.Power(2),
+        )
+
+    # Value 2 n e - V with e = sqrt(r V / 8): rises in r, so r = 1 is a corner; then V = r/2.
+    found = ct.design(build, GOAL, prize=ct.Interval(0.05, 2), slope=ct.Interval(0.1, 1.0))
+    assert found.choice["slope"] == pytest.approx(1.0, abs=1e-6)
+    assert found.sensitivity["slope"].position == "at the upper bound"
+    assert found.sensitivity["slope"].slope > 0
+    assert found.choice["prize"] == pytest.approx(0.5, rel=1e-3)
+    assert found.value == pytest.approx(0.5, rel=1e-6)
+
+
+def test_budget_binds_and_the_optimum_on_its_edge_is_found():
+    found = ct.design(lottery, GOAL, ct.Budget(1.0), prize=ct.Interval(0, 10), n=[4])
+    assert found.choice["prize"] == pytest.approx(1.0, rel=1e-6)
+    assert found.sensitivity["prize"].position == "at the edge of what is feasible"
+    assert found.sensitivity["prize"].slope > 0
+    assert any("exceed the budget" in trial.reason for trial in found.rejected)
+
+
+def test_participation_and_bounds_on_objectives():
+    constraints = [ct.Participation(0.2), ct.AtLeast(ct.TotalEffort(), 0.5)]
+    found = ct.design(lottery, ct.TotalEffort(), constraints, n=range(2, 9), prize=[1.0])
+    assert found.equilibrium.payoff.min() >= 0.2
+    reasons = " ".join(trial.reason for trial in found.rejected)
+    assert "Participation(0.2)" in reasons
+    capped = ct.design(
+        lottery, ct.TotalEffort(), ct.AtMost(ct.TotalEffort(), 1.0), n=range(2, 9), prize=[1.0]
+    )
+    assert capped.value <= 1.0
+
+
+def test_failures_keep_their_place_and_are_never_chosen():
+    def build(exponent):
+        return ct.Contest(contestants=ct.Identical(3), prizes=1.0, success=ct.Lottery(exponent=exponent))
+
+    found = ct.design(build, ct.TotalEffort(), exponent=[0.5, 1.0, 1.45, 2.5, -1.0])
+    assert len(found.trials) == 5
+    failed = {t.point["exponent"]: t.reason for t in found.rejected}
+    assert "Lottery.exponent must be" in failed[-1.0]
+    assert "NotEquilibriumError" in failed[2.5] or "Unsolvable" in failed[2.5] or "NoEqui" in failed[2.5]
+    assert found.choice["exponent"] == 1.45
+    frame = found.to_frame()
+    assert len(frame) == 5
+    assert frame.loc[frame.rejected, "value"].isna().all()
+
+
+def test_all_fail_raises_with_the_table():
+    def build(exponent):
+        return ct.Contest(contestants=ct.Identical(3), prizes=1.0, success=ct.Lottery(exponent=exponent))
+
+    with pytest.raises(ct.UnsolvableError, match="All 2 candidates of the design fail") as caught:
+        ct.design(build, ct.TotalEffort(), exponent=[-1.0, -2.0])
+    assert set(caught.value.refusals) == {"exponent=-1.0", "exponent=-2.0"}
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: ct.Interval(2, 1), "from a lower to a higher"),
+        (lambda: ct.Interval(1, 1), "from a lower to a higher"),
+        (lambda: ct.Interval(0, np.inf), "Interval.high"),
+        (lambda: ct.Interval(0, 1, log=True), "above zero when log=True"),
+        (lambda: ct.design(lottery, GOAL), "at least one lever"),
+        (lambda: ct.design(lottery, GOAL, n=[]), "design.n must be given at least one value"),
+        (lambda: ct.design(lottery, GOAL, n=3), "an iterable of values"),
+        (lambda: ct.design(3, GOAL, n=[3]), "design.build"),
+        (lambda: ct.design(lottery, "effort", n=[3]), "design.objective"),
+        (lambda: ct.design(lottery, GOAL, "budget", n=[3]), "design.constraints"),
+        (lambda: ct.design(lambda n: n, GOAL, n=[3]), "a function that returns a contest"),
+        (lambda: ct.design(lottery, GOAL, criterion="max", n=[3]), "'mean', 'worst' or 'regret'"),
+        (lambda: ct.design(lottery, GOAL, uncertain={"prize": {1: 0.5}}, n=[3]), "sum to one"),
+        (lambda: ct.design(lottery, GOAL, uncertain={"prize": []}, n=[3]), "at least one value"),
+        (lambda: ct.Budget(-1), "Budget.amount"),
+        (lambda: ct.AtMost(3, 4), "AtMost.objective"),
+        (lambda: ct.compare({}, GOAL), "a mapping from names"),
+        (lambda: ct.compare({"a": 3}, GOAL), "a contest, a game or a model"),
+        (lambda: ct.optimal_bias(lottery().replace(success=ct.Highest())), "ct.Lottery"),
+    ],
+)
+def test_bad_input(call, words):
+    with pytest.raises(ct.InvalidPartError, match=words):
+        call()
+
+
+def test_executors_do_not_change_the_result():
+    here = ct.design(lottery, GOAL, n=range(2, 7), prize=ct.Interval(0.1, 10.0))
+    with ThreadPoolExecutor(2) as pool:
+        there = ct.design(lottery, GOAL, n=range(2, 7), prize=ct.Interval(0.1, 10.0), executor=pool)
+    assert here.choice == there.choice
+    assert here.value == there.value
+    assert [t.value for t in here.trials] == [t.value for t in there.trials]
+
+
+@pytest.mark.slow
+def test_processes_do_not_change_the_result():
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    from contests.design_uses import Change
+    from contests.trials import Task, run
+
+    task = Task(build=Change(lottery(), "size"), objective=GOAL)
+    points = [{"n": n} for n in range(2, 8)]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        there = run(task, points, pool)
+    assert [t.value for t in there] == [t.value for t in run(task, points)]
+
+
+def prize_of(prize, exponent):
+    return lottery(2, prize, exponent)
+
+
+def test_robust_design_by_mean_worst_case_and_regret():
+    # n = 2: value 4 e - V = 4 sqrt(r V/8) - V = sqrt(2 r V) - V, best at V = r/2 with value r/2.
+    uncertain = {"exponent": {0.4: 0.5, 1.0: 0.5}}
+    levers = {"prize": ct.Interval(0.01, 2.0)}
+    mean = ct.design(prize_of, GOAL, uncertain=uncertain, **levers)
+    root = (np.sqrt(0.8) + np.sqrt(2.0)) / 2
+    assert mean.choice["prize"] == pytest.approx((root / 2) ** 2, rel=1e-3)
+    assert mean.value == pytest.approx((root / 2) ** 2, rel=1e-6)
+    assert len(mean.equilibria) == 2
+    worst = ct.design(prize_of, GOAL, uncertain=uncertain, criterion="worst", **levers)
+    assert worst.choice["prize"] == pytest.approx(0.2, rel=1e-3)
+    assert worst.value == pytest.approx(0.2, rel=1e-6)
+    regret = ct.design(prize_of, GOAL, uncertain=uncertain, criterion="regret", **levers)
+    # The largest regret is least where both are equal: .2 - sqrt(.8 V) = .5 - sqrt(2 V).
+    even = (0.3 / (np.sqrt(2.0) - np.sqrt(0.8))) ** 2
+    assert regret.choice["prize"] == pytest.approx(even, rel=1e-3)
+    assert regret.value == pytest.approx(-(0.2 - np.sqrt(0.8 * even) + even), rel=1e-3)
+    assert "in each of 2 scenarios" in mean.evidence
+
+
+def test_a_law_of_the_unknown_is_integrated():
+    found = ct.design(prize_of, GOAL, uncertain={"exponent": stats.uniform(0.2, 0.8)}, prize=[0.3])
+    exact = np.sqrt(0.6) * (2 / 3) * (1 - 0.2**1.5) / 0.8 - 0.3  # mean of sqrt(2 r V) - V
+    assert found.value == pytest.approx(exact, rel=1e-6)
+
+
+def test_compare_keeps_failures_and_prints():
+    formats = {"calm": lottery(3), "wild": lottery(3, exponent=9.0), "twice": [lottery(3), lottery(3)]}
+    found = ct.compare(formats, ct.TotalEffort())
+    assert np.isnan(found.values["wild"])
+    assert "wild" in found.failures
+    assert found.values["twice"] == pytest.approx(2 * found.values["calm"])
+    assert found.best == "twice"
+    assert "failed" in str(found)
+    assert len(found.to_frame()) == 3
+
+
+def test_plots_are_drawn():
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    found = ct.design(lottery, GOAL, ct.Budget(1.0), n=[4], prize=ct.Interval(0, 3))
+    assert found.plot().get_xlabel() == "prize"
+    assert ct.compare({"a": lottery(2), "b": lottery(3)}, ct.TotalEffort()).plot() is not None
+
+
+def test_units_of_money_do_not_matter():
+    for scale in (1e-9, 1e9):
+
+        def build(prize, scale=scale):
+            return ct.Contest(
+                contestants=ct.Identical(4), prizes=prize, success=ct.Lottery(), cost=ct.Power(2, scale=scale)
+            )
+
+        goal = 2 * scale * ct.TotalEffort() - ct.PrizesPaid()
+        found = ct.design(build, goal, prize=ct.Interval(0.0, 10.0 * scale))
+        assert found.choice["prize"] / scale == pytest.approx(1.5, rel=1e-5)
