@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from contests import payoffs
 from contests.contestants import Contestants, Private
 from contests.curves import BaseCurve, Linear, as_curve, check_cost
+from contests.direct import check_direct
 from contests.entry import AllEnter, Entry
 from contests.errors import InvalidPartError
 from contests.game import Game, Index
@@ -106,6 +107,8 @@ class Contest(Part, Game):
                     f"given one entry for each of the {self.n} contestants",
                 )
         race = self.success.race(self.technology)
+        if race is None:
+            check_direct(self)
         if isinstance(self.technology, Trials) and np.any(self._known_trait("ability") != 0):
             raise InvalidPartError(
                 "Contest.contestants",
@@ -305,7 +308,10 @@ class Contest(Part, Game):
         type : float, optional
             Her type.
         """
-        if self.race is None or self.race.noise is not None:
+        if self.race is None:
+            beside = np.unique(profile.efforts())[:200]
+            return np.concatenate([beside, beside * (1 + 1e-12)])
+        if self.race.noise is not None:
             return self.against(profile).marks
         ends: list[Array] = []
         for k in range(min(self.against(profile).counts.size, 50)):

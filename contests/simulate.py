@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.contestants import Private
+from contests.direct import draw_ranks
 from contests.profile import Profile
 from contests.strategy import Monotone
 from contests.success import Highest, Lottery
@@ -95,7 +96,11 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
     # Who stays out has no idea: it is worth what no effort at ability zero would bring.
     quality = np.where(enters, quality, game.technology.location(0.0, 0.0)) if not enters.all() else quality
     submitted = enters & (quality >= _mark(game, ability))
-    rank = _rank(game, np.where(submitted, quality, -np.inf), rng)
+    shown = np.where(submitted, quality, -np.inf)
+    if isinstance(game.success, (Highest, Lottery)):
+        rank = _rank(game, shown, rng)
+    else:
+        rank = draw_ranks(game, effort, ability, shown, rng)
     rank = np.where(submitted, rank, 0)
     values = np.concatenate([game.prizes.by_rank()[: game.n], np.zeros(game.n + 1)])
     prize = np.where(rank > 0, values[np.maximum(rank - 1, 0)], 0.0)
@@ -149,11 +154,6 @@ def _rank(game: Any, quality: Array, rng: np.random.Generator) -> NDArray[np.int
     success = game.success
     if isinstance(success, Lottery):
         return _draw_lots(success, quality, game.prizes.by_rank().size, rng)
-    if not isinstance(success, Highest):
-        chances = success.win_probabilities(quality)
-        drawn = rng.random((quality.shape[0], 1)) < np.cumsum(chances, axis=1)
-        winner = np.where(drawn.any(axis=1), drawn.argmax(axis=1), -1)
-        return np.asarray(np.arange(quality.shape[1]) == winner[:, None], dtype=np.intp)
     marks = quality
     if success.error is not None:
         errors = sum(success.error.rvs(quality.shape, rng=rng) for _ in range(success.judges))

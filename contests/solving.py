@@ -33,6 +33,7 @@ ROOMS = (
     "whole_trials",
     "plans",
     "symmetric_any",
+    "identical_direct",
     "identical_shock",
     "partially_active",
     "known_shock",
