@@ -235,7 +235,7 @@ class TerwieschXu(SeekersChoices):
     def _is_unique_lottery(self) -> bool:
         """Whether the contest is a lottery, in the cost of effort, with exponent at most one."""
         whole = isinstance(self.project, TrialAndError) and self.project.whole
-        plain = isinstance(self.award, float) and self.entry == AllEnter() and not whole
+        plain = isinstance(self.award, float) and type(self.entry) is AllEnter and not whole
         returns, luck = self.lottery_returns, self.luck
         return plain and returns is not None and luck is not None and returns <= luck
 

@@ -13,6 +13,7 @@ Source: Terwiesch and Xu (2008), Management Science 54.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -116,7 +117,7 @@ class Ideation(Project):
         if self.output is not None:
             object.__setattr__(self, "output", _output("Ideation.output", self.output))
 
-    @property
+    @cached_property
     def law(self) -> Law:
         """The law of the shock."""
         return self.shock if isinstance(self.shock, Law) else gumbel(self.shock)
