@@ -156,8 +156,8 @@ class Law:
 
     def mirrored(self) -> Law:
         """The law of minus the draw."""
-        if self.shape == Uniform():
-            return Law(self.shape, -(self.loc + self.scale), self.scale, self.dialect)
+        if self.shape == Uniform() or self.shape.name == "trapezoid":  # their own mirror images
+            return Law(self.shape, -(self.support[0] + self.support[1]) + self.loc, self.scale, self.dialect)
         return Law(self.shape.mirrored(), -self.loc, self.scale, self.dialect)
 
     def nodes(

@@ -15,8 +15,9 @@ import numpy as np
 
 from contests.errors import ConvergenceError, InvalidPartError
 from contests.laws import Law
-from contests.laws_known import Normal
+from contests.laws_known import Normal, Uniform
 from contests.laws_shape import Array, Shape
+from contests.laws_uniform_sum import UniformSum
 from contests.quadrature import split_nodes
 
 __all__ = ["Mixed", "Summed", "average_of", "sum_of"]
@@ -294,6 +295,9 @@ def sum_of(first: Law, second: Law) -> Law:
         return Law(
             Normal(), first.loc + second.loc, float(np.hypot(first.scale, second.scale)), first.dialect
         )
+    if first.shape == Uniform() and second.shape == Uniform():
+        wide, narrow = max(first.scale, second.scale), min(first.scale, second.scale)
+        return Law(UniformSum(narrow / wide), first.loc + second.loc, wide, first.dialect)
     if first.name == second.name == "cauchy" and first.shape == second.shape:
         return Law(first.shape, first.loc + second.loc, first.scale + second.scale, first.dialect)
     centres = first.loc + second.loc

@@ -34,3 +34,20 @@ def test_a_law_with_a_kink_keeps_scipys_quantiles():
     assert quantile_table(triangular.shape) is None
     assert level_table(triangular.shape) is None
     assert triangular.quantile(np.array([0.3]), np.array([0.7])) == pytest.approx([0.3])
+
+
+def test_the_sum_of_two_uniforms_is_trapezoidal():
+    """Against scipy.stats.trapezoid, which was not used to write it."""
+    from contests.laws import sum_law, uniform
+
+    total = sum_law(uniform(-1.0, 1.0), uniform(0.0, 0.5))
+    right = stats.trapezoid(0.2, 0.8, loc=-1.0, scale=2.5)
+    x = np.linspace(-1.2, 1.7, 59)
+    assert total.pdf(x) == pytest.approx(right.pdf(x), abs=1e-12)
+    assert total.cdf(x) == pytest.approx(right.cdf(x), abs=1e-12)
+    u = np.linspace(0.01, 0.99, 21)
+    assert total.ppf(u) == pytest.approx(right.ppf(u), abs=1e-12)
+    assert total.isf(u) == pytest.approx(right.isf(u), abs=1e-12)
+    assert total.std() == pytest.approx(right.std())
+    assert total.mirrored().cdf(-x) == pytest.approx(right.sf(x), abs=1e-12)
+    assert eval(repr(total), {"stats": stats}).mean() == pytest.approx(total.mean())
