@@ -309,6 +309,7 @@ def _inverse(function: Callable[[Array], Array], goal: Array, low: Array, high: 
     a, b = low.copy(), high.copy()
     fa, fb = function(a) - goal, function(b) - goal
     result = np.where(fb <= 0, b, a)
+    last, side = np.full(goal.shape, np.inf), np.full(goal.shape, -1)
     todo = np.flatnonzero((fa < 0) & (fb > 0))
     for turn in range(90):
         if todo.size == 0:
@@ -317,16 +318,20 @@ def _inverse(function: Callable[[Array], Array], goal: Array, low: Array, high: 
         with np.errstate(invalid="ignore"):
             secant = x1 - f1 * (x1 - x0) / (f1 - f0)
         middle = (x0 + x1) / 2
-        good = np.isfinite(secant) & (secant > x0) & (secant < x1) & (turn % 3 != 2)
+        good = np.isfinite(secant) & (secant > x0) & (secant < x1) & (turn % 7 != 6)
         x = np.where(good, secant, middle)
         f = function(x) - goal[todo]
         under = f < 0
-        # Illinois: the end that stays gets half its weight, so that the other end moves too.
-        a[todo], fa[todo] = np.where(under, x, x0), np.where(under, f, f0 / 2)
-        b[todo], fb[todo] = np.where(under, x1, x), np.where(under, f1 / 2, f)
+        # Illinois: an end that stays twice gets half its weight, so that it moves too.
+        half = np.where(under == side[todo], 0.5, 1.0)
+        side[todo] = under
+        a[todo], fa[todo] = np.where(under, x, x0), np.where(under, f, half * f0)
+        b[todo], fb[todo] = np.where(under, x1, x), np.where(under, half * f1, f)
         result[todo] = x
         tight = (x1 - x0) <= 4e-16 * np.maximum(np.abs(x0), 1.0)
-        still = np.abs(x - np.where(under, x0, x1)) <= 4e-16 * np.maximum(np.abs(x), 1.0)
+        # The secant converges faster than linearly: when it has stopped moving it has arrived.
+        still = good & (np.abs(x - last[todo]) <= 1e-14 * np.maximum(np.abs(x), 1.0))
+        last[todo] = x
         todo = todo[~(tight | still | (f == 0))]
     return result
 
