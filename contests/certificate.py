@@ -297,7 +297,9 @@ def _check_pure(
         landmarks = game.landmarks(i, profile, None)
         grid = _grid(top, own, landmarks)
         values = payoff(grid)
-        best, best_value = _refine(payoff, grid, values, own)
+        # A concave payoff has one summit, which the search nearby climbs; others have several.
+        single = types is None and game.is_concave() is not None
+        best, best_value = _best_on(grid, values) if single else _refine(payoff, grid, values, own)
         near = _best_reply_nearby(game, profile, i, own, types, payoff)
         near_value = payoff(near[:, None])[:, 0]
         # A payoff that visibly falls where Newton's method leads has a kink or a jump at own effort.
@@ -306,7 +308,10 @@ def _check_pure(
         better = near_value >= best_value
         best, best_value = np.where(better, near, best), np.where(better, near_value, best_value)
         # Beside efforts 1e12 times as large, an effort is known only to the rounding of those.
-        floor = 1e-12 * max(float(profile.efforts().max()), float(own.max()))
+        # Against private types marginal payoffs are integrals, known to rounding of the prize itself:
+        # an effort 1e9 times smaller than the others' cannot be told to six digits from them.
+        share = 1e-12 if types is None else 1e-9
+        floor = share * max(float(profile.efforts().max()), float(own.max()))
         gap = _gap(own, near, best, best_value - value, game.stakes, values, floor)
         count = grid.size + 40 * own.size
     found = []

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from contests import payoffs
 from contests.contestants import Contestants, Private
-from contests.curves import BaseCurve, Linear, as_curve, check_cost
+from contests.curves import BaseCurve, Linear, Log, as_curve, check_cost
 from contests.direct import check_direct
 from contests.entry import AllEnter, Entry
 from contests.errors import InvalidPartError
@@ -329,15 +329,13 @@ class Contest(Part, Game):
 
     def is_concave(self) -> str | None:
         """Return why payoffs are concave in own effort, where that is known, see `Game.is_concave`."""
-        from contests.success import Lottery
-
-        success, values = self.success, self.prizes.by_rank()
-        if not isinstance(success, Lottery) or self.contestants.utility is not None or self.prizes.share:
+        plain = self.contestants.utility is None and not self.prizes.share and self.prizes.by_rank().size == 1
+        if not plain or not self.cost.is_convex or np.isfinite(self.entry.least_quality):
             return None
-        output = getattr(self.technology, "output", None)
-        if success.exponent <= 1 and values.size == 1 and self.cost.is_convex and output == Linear():
-            return "a lottery with exponent at most 1 and convex cost is concave in own effort"
-        return None
+        exponent = _lottery_exponent(self)
+        if exponent is None or exponent > 1:
+            return None
+        return "a lottery with exponent at most 1 and convex cost is concave in own effort"
 
     def outcomes(self, profile: Profile) -> Any:
         """Return exact expectations of what comes of ``profile``, see `contests.outcomes.Outcomes`."""
@@ -364,3 +362,24 @@ class Contest(Part, Game):
 
 def _types(type: ArrayLike | None) -> Array | None:
     return None if type is None else np.asarray(type, float)
+
+
+def _lottery_exponent(contest: Contest) -> float | None:
+    """The exponent on effort of the lottery that a contest is, or None if it is none.
+
+    Log output with Gumbel noise of scale m is a lottery with exponent (scale of the output) / m; the
+    best of several draws is one with exponent 1.
+    """
+    from contests.success import Lottery
+
+    technology, output = contest.technology, getattr(contest.technology, "output", None)
+    if isinstance(contest.success, Lottery):
+        return contest.success.exponent if output == Linear() else None
+    if not isinstance(contest.success, Highest) or contest.success.error is not None:
+        return None
+    if isinstance(technology, Trials):
+        return 1.0
+    noise = technology.noise
+    if noise is None or noise.name != "gumbel_r" or not isinstance(output, Log):
+        return None
+    return float(output.scale / noise.scale)
