@@ -68,6 +68,10 @@ class Contestants(Part):
         """
         raise NotImplementedError
 
+    def utility_of(self, i: int) -> Utility | None:
+        """Return the attitude to risk of contestant ``i``, None if she is risk neutral."""
+        return self.utility
+
     def kinds(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return one contestant of each kind, and how many are of that kind.
 
@@ -152,8 +156,8 @@ class Known(Contestants):
         What differs. At least one is given; those given have one length. A number stands for
         the same for all. Abilities are in units of quality; costs and values are factors above
         zero.
-    utility : Utility, optional
-        Attitude to risk; risk neutral if absent.
+    utility : Utility or sequence of Utility or None, optional
+        Attitude to risk, of all or of each; risk neutral if absent or None.
     wealth : float
         Initial wealth in money.
 
@@ -166,7 +170,7 @@ class Known(Contestants):
     ability: Array | float = 0.0
     cost: Array | float = 1.0
     value: Array | float = 1.0
-    utility: Utility | None = None
+    utility: Any = None
     wealth: float = 0.0
 
     def __post_init__(self) -> None:
@@ -181,6 +185,9 @@ class Known(Contestants):
                 array = vector(label, given, positive=name != "ability")
                 sizes[name] = array.size
                 object.__setattr__(self, name, array)
+        if isinstance(self.utility, (list, tuple)):
+            object.__setattr__(self, "utility", tuple(self.utility))
+            sizes["utility"] = len(self.utility)
         if not sizes:
             raise InvalidPartError(
                 "Known",
@@ -195,12 +202,20 @@ class Known(Contestants):
                 "given sequences of one length, one entry a contestant",
             )
         object.__setattr__(self, "wealth", finite("Known.wealth", self.wealth))
-        _check_utility("Known", self.utility)
+        for attitude in self.utility if isinstance(self.utility, tuple) else (self.utility,):
+            _check_utility("Known", attitude)
 
     @property
     def n(self) -> int:  # type: ignore[override]
         """How many contestants."""
-        return next(t.size for t in (self.ability, self.cost, self.value) if isinstance(t, np.ndarray))
+        columns = (self.ability, self.cost, self.value)
+        attitudes = len(self.utility) if isinstance(self.utility, tuple) else 0
+        return next((t.size for t in columns if isinstance(t, np.ndarray)), attitudes)
+
+    def utility_of(self, i: int) -> Utility | None:
+        """Return the attitude to risk of contestant ``i``, None if she is risk neutral."""
+        found: Utility | None = self.utility[i] if isinstance(self.utility, tuple) else self.utility
+        return found
 
     def trait(self, name: str, i: Index, type: Any = None) -> Any:
         """Return trait ``name`` of contestant ``i``; ``type`` does not matter."""
@@ -220,6 +235,9 @@ class Known(Contestants):
             if isinstance(given, np.ndarray):
                 label = np.unique(given, return_inverse=True)[1].reshape(-1)
                 kinds = np.unique(kinds * (int(label.max()) + 1) + label, return_inverse=True)[1].reshape(-1)
+        if isinstance(self.utility, tuple):
+            distinct = list(dict.fromkeys(self.utility))
+            kinds = kinds * len(distinct) + np.array([distinct.index(one) for one in self.utility])
         return np.asarray(kinds, dtype=np.intp)
 
 

@@ -37,7 +37,7 @@ def payoff(contest: Contest, i: Index, effort: Array, profile: Any, types: Array
     kinds = None if types is None else np.broadcast_to(types, shape).ravel()
     value = np.asarray(contest.contestants.trait("value", i, kinds), float)
     cost = np.asarray(contest.effort_cost(i, flat, kinds))
-    if contest.contestants.utility is not None:
+    if contest.contestants.utility_of(int(i)) is not None:
         result = _risky(contest, int(i), flat, profile, kinds, value, cost)
     else:
         result = value * _expected_prize(contest, int(i), flat, profile, kinds) - cost
@@ -71,7 +71,7 @@ def _risky(
     contest: Contest, i: int, effort: Array, profile: Any, types: Array | None, value: Array, cost: Array
 ) -> Array:
     """Certainty equivalents, net of wealth, of the gamble over ranks."""
-    utility, wealth = contest.contestants.utility, contest.contestants.wealth
+    utility, wealth = contest.contestants.utility_of(i), contest.contestants.wealth
     assert utility is not None
     values = contest.prizes.by_rank()[: contest.n]
     chance = rank_chances(contest, i, effort, profile, types, values.size)

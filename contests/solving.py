@@ -25,9 +25,11 @@ __all__ = ["Candidate", "Solver", "explain", "solve", "solvers"]
 #: Modules of ``contests.solvers`` in the order they are asked; each has one ``SOLVER``.
 ROOMS = (
     "private_exact",
+    "private_shock",
     "all_pay_identical",
     "all_pay_known",
     "two_costs",
+    "risk_averse",
     "lottery",
     "lottery_decisive",
     "whole_trials",
@@ -37,6 +39,7 @@ ROOMS = (
     "identical_shock",
     "partially_active",
     "known_shock",
+    "finite_types",
     "entry_free",
     "entry_random",
 )

@@ -23,7 +23,47 @@ Array = NDArray[np.float64]
 
 
 class Utility(Part):
-    """Base of utilities: an increasing, concave function of final wealth."""
+    """Base of utilities: an increasing, concave function of final wealth.
+
+    A utility of one's own gives ``value`` and ``slope``.
+    """
+
+    def value(self, wealth: ArrayLike) -> Array:
+        """Return the utility of final ``wealth`` (array_like, in money)."""
+        raise NotImplementedError
+
+    def slope(self, wealth: ArrayLike) -> Array:
+        """Return the marginal utility of final ``wealth`` (array_like, in money)."""
+        raise NotImplementedError
+
+    def gain(self, wealth: ArrayLike, base: ArrayLike) -> Array:
+        """Return utility beyond that of a base, in money at the margin there.
+
+        Parameters
+        ----------
+        wealth, base : array_like
+            Final wealth and the one it is compared with, in money.
+
+        Returns
+        -------
+        ndarray
+            (u(wealth) - u(base)) / u'(base): free of the scale of utility.
+        """
+        return np.asarray((self.value(wealth) - self.value(base)) / self.slope(base))
+
+    def weight(self, wealth: ArrayLike, base: ArrayLike) -> Array:
+        """Return marginal utility relative to that at a base: u'(wealth) / u'(base).
+
+        Parameters
+        ----------
+        wealth, base : array_like
+            In money.
+
+        Returns
+        -------
+        ndarray
+        """
+        return np.asarray(self.slope(wealth) / self.slope(base))
 
     def certainty_equivalent(self, wealth: ArrayLike, probability: ArrayLike) -> Array:
         """Return the sure wealth worth as much as a gamble.
@@ -41,7 +81,14 @@ class Utility(Part):
             The certainty equivalent in money; minus infinity where an outcome with positive
             probability leaves less than the utility allows.
         """
-        raise NotImplementedError
+        w, p = np.broadcast_arrays(np.asarray(wealth, float), np.asarray(probability, float))
+        low, high = w.min(axis=-1), w.max(axis=-1)
+        wanted = np.sum(p * self.value(w), axis=-1)
+        for _ in range(70):
+            middle = (low + high) / 2
+            above = self.value(middle) > wanted
+            low, high = np.where(above, low, middle), np.where(above, middle, high)
+        return np.asarray((low + high) / 2)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -63,6 +110,24 @@ class CARA(Utility):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aversion", positive("CARA.aversion", self.aversion))
+
+    def value(self, wealth: ArrayLike) -> Array:
+        """Return -exp(-a w) of final ``wealth`` (array_like, in money)."""
+        return np.asarray(-np.exp(-self.aversion * np.asarray(wealth, float)))
+
+    def slope(self, wealth: ArrayLike) -> Array:
+        """Return a exp(-a w) of final ``wealth`` (array_like, in money)."""
+        return np.asarray(self.aversion * np.exp(-self.aversion * np.asarray(wealth, float)))
+
+    def gain(self, wealth: ArrayLike, base: ArrayLike) -> Array:
+        """See `Utility.gain` (``wealth``, ``base``): only their difference matters."""
+        more = np.asarray(wealth, float) - np.asarray(base, float)
+        return np.asarray(-np.expm1(-self.aversion * more) / self.aversion)
+
+    def weight(self, wealth: ArrayLike, base: ArrayLike) -> Array:
+        """See `Utility.weight` (``wealth``, ``base``)."""
+        more = np.asarray(wealth, float) - np.asarray(base, float)
+        return np.asarray(np.exp(-self.aversion * more))
 
     def certainty_equivalent(self, wealth: ArrayLike, probability: ArrayLike) -> Array:
         """See `Utility.certainty_equivalent` (``wealth``, ``probability``)."""
@@ -93,6 +158,25 @@ class CRRA(Utility):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "aversion", positive("CRRA.aversion", self.aversion))
+
+    def value(self, wealth: ArrayLike) -> Array:
+        """Return the utility of final ``wealth`` (array_like, above zero, in money)."""
+        w, power = np.asarray(wealth, float), 1.0 - self.aversion
+        return np.asarray(np.log(w) if power == 0 else w**power / power)
+
+    def slope(self, wealth: ArrayLike) -> Array:
+        """Return w^-theta of final ``wealth`` (array_like, above zero, in money)."""
+        return np.asarray(np.asarray(wealth, float) ** -self.aversion)
+
+    def gain(self, wealth: ArrayLike, base: ArrayLike) -> Array:
+        """See `Utility.gain` (``wealth``, ``base``): their ratio matters."""
+        start, power = np.asarray(base, float), 1.0 - self.aversion
+        ratio = np.log(np.asarray(wealth, float) / start)
+        return np.asarray(start * (ratio if power == 0 else np.expm1(power * ratio) / power))
+
+    def weight(self, wealth: ArrayLike, base: ArrayLike) -> Array:
+        """See `Utility.weight` (``wealth``, ``base``)."""
+        return np.asarray((np.asarray(wealth, float) / np.asarray(base, float)) ** -self.aversion)
 
     def certainty_equivalent(self, wealth: ArrayLike, probability: ArrayLike) -> Array:
         """See `Utility.certainty_equivalent` (``wealth``, ``probability``)."""
