@@ -340,7 +340,8 @@ class RankMixed(FormulaMixed):
             inside = (move >= low[left]) & (move <= high[left])
             found[left] = np.where(inside, move, (low[left] + high[left]) / 2)
             near = np.abs(found[left] - x) <= 1e-15 * np.maximum(np.abs(x), 1.0)
-            left = left[~(near | (miss == 0))]
+            # A log is known to a few units in its last place: no nearer level can be told.
+            left = left[~(near | (np.abs(miss) <= 5e-16 * (1.0 + np.abs(goal[left]))))]
             if not left.size:
                 break
         return found

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from contests.curve_base import BaseCurve
 from contests.curves import Linear
+from contests.errors import InvalidPartError
 from contests.mixing import FormulaMixed
 from contests.profile import Profile
 from contests.strategy import Pure
@@ -33,33 +34,34 @@ Array = NDArray[np.float64]
 class PairMixed(FormulaMixed):
     """The mixed strategy of one of two contestants who compete for one prize.
 
-    She keeps her rival indifferent: F(e) = (payoff + c(effort that draws level with e)) / value, where
-    value and payoff are the *rival's* (Hillman and Riley 1989; with head starts Siegel 2014; with a
-    cap Che and Gale 1998).
+        She keeps her rival indifferent: F(e) = (payoff + c(effort that draws level with e)) / value, where
+        value and payoff are the *rival's* (Hillman and Riley 1989; with head starts Siegel 2014; with a
+        cap Che and Gale 1998).
 
     Parameters
     ----------
-    value, payoff : float
-        The rival's value of the prize and equilibrium payoff, in units of ``cost``.
-    cost : BaseCurve
-        Cost of effort.
-    output : BaseCurve
-        Output of effort in units of quality; matters if the two have different head starts.
-    start, rival_start : float
-        Own and rival's quality without effort.
-    least : float
-        Least positive effort; from zero to there nothing is won.
-    top : float
-        Largest effort below the cap.
-    at_cap : float
-        Probability of the cap.
+        value, payoff : float
+            The rival's value of the prize and equilibrium payoff, in units of ``cost``.
+        cost : BaseCurve
+            Cost of effort.
+        output : BaseCurve
+            Output of effort in units of quality; matters if the two have different head starts.
+        start, rival_start : float
+            Own and rival's quality without effort.
+        least : float
+            Least positive effort; from zero to there nothing is won.
+        top : float
+            Largest effort below the cap.
+        at_cap : float
+            Probability of the cap.
 
     Examples
     --------
-    >>> from contests.curves import Linear
-    >>> weak = PairMixed(value=1.0, payoff=0.4, cost=Linear(), top=0.6)
-    >>> float(weak.cdf(0.0)), float(weak.cdf(0.3)), round(weak.mean(), 12)
-    (0.4, 0.7, 0.18)
+        >>> from contests.curves import Linear
+    from contests.errors import InvalidPartError
+        >>> weak = PairMixed(value=1.0, payoff=0.4, cost=Linear(), top=0.6)
+        >>> float(weak.cdf(0.0)), float(weak.cdf(0.3)), round(weak.mean(), 12)
+        (0.4, 0.7, 0.18)
     """
 
     value: float
@@ -71,6 +73,17 @@ class PairMixed(FormulaMixed):
     least: float = 0.0
     top: float
     at_cap: float = 0.0
+
+    def __post_init__(self) -> None:
+        reached = (self.payoff + float(self._match(np.array(self.top)))) / self.value
+        if not abs(reached - (1.0 - self.at_cap)) <= 1e-9:
+            raise InvalidPartError(
+                "PairMixed.top",
+                self.top,
+                f"the effort at which the distribution reaches {1.0 - self.at_cap:g}",
+                f"It is {reached:g} there: top, value, payoff, starts and at_cap belong together.",
+            )
+        super().__post_init__()
 
     @property
     def _breaks(self) -> Array:
