@@ -13,6 +13,11 @@ _HOME: dict[str, tuple[str, ...]] = {
     "clark_riis": ("ClarkRiis",),
     "lazear_rosen": ("LazearRosen", "PieceRate"),
     "tullock": ("Tullock",),
+    "moldovanu_sela": ("MoldovanuSela",),
+    "private_value_all_pay": ("PrivateValueAllPay",),
+    "amann_leininger": ("AmannLeininger",),
+    "chawla_hartline_sivan": ("ChawlaHartlineSivan",),
+    "archak_sundararajan": ("ArchakSundararajan",),
     "all_pay": ("AllPay",),
     "all_pay_known": ("AllPayKnown",),
     "co_creation": ("CoCreation", "Participation"),
@@ -37,6 +42,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "parallel_tests": ("ParallelTests",),
     "idea_screening": ("IdeaRedundancy", "IdeaScreening"),
     "feedback": ("Feedback",),
+    "private_lottery": ("OneSidedLottery", "PrivateLottery", "TwoTypeLottery"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [*sorted(_WHERE)]
@@ -55,6 +61,11 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from contests.models.amann_leininger import AmannLeininger as AmannLeininger
+    from contests.models.archak_sundararajan import ArchakSundararajan as ArchakSundararajan
+    from contests.models.chawla_hartline_sivan import ChawlaHartlineSivan as ChawlaHartlineSivan
+    from contests.models.moldovanu_sela import MoldovanuSela as MoldovanuSela
+    from contests.models.private_value_all_pay import PrivateValueAllPay as PrivateValueAllPay
     from contests.models.ales_cho_korpeoglu import AlesChoKorpeoglu as AlesChoKorpeoglu
     from contests.models.all_pay import AllPay as AllPay
     from contests.models.all_pay_known import AllPayKnown as AllPayKnown
@@ -79,6 +90,9 @@ if TYPE_CHECKING:
     from contests.models.parallel_contests import ParallelContests as ParallelContests
     from contests.models.parallel_contests import SeveralContests as SeveralContests
     from contests.models.parallel_tests import ParallelTests as ParallelTests
+    from contests.models.private_lottery import OneSidedLottery as OneSidedLottery
+    from contests.models.private_lottery import PrivateLottery as PrivateLottery
+    from contests.models.private_lottery import TwoTypeLottery as TwoTypeLottery
     from contests.models.salvage_value import SalvageValue as SalvageValue
     from contests.models.terwiesch_xu import TerwieschXu as TerwieschXu
     from contests.models.terwiesch_xu_projects import ContingentAward as ContingentAward
