@@ -1,0 +1,47 @@
+"""How fast design is: a thousand prizes, five hundred sizes, two levers with four hundred equilibria."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+import contests as ct
+from contests.models import Ideation, TerwieschXu
+
+
+def test_a_thousand_prizes(benchmark):
+    """A linear programme over 1000 prizes with heavy-tailed shocks, certified: at most 1 s."""
+    contest = ct.Contest(
+        contestants=ct.Identical(1000),
+        prizes=1.0,
+        technology=ct.Additive(stats.norm(scale=2.0)),
+        cost=ct.Power(2, scale=0.5),
+    )
+    found = benchmark.pedantic(ct.optimal_prizes, args=(contest, 1.0), rounds=3)
+    assert found.choice["prizes"].tolist() == [1.0]
+
+
+def test_sizes_of_an_ideation_contest(benchmark):
+    """The best of n = 2..500, every one certified: at most 1 s."""
+    model = TerwieschXu(
+        project=Ideation(returns=0.9, shock=1.0, baseline=4.0), solvers=5, award=1.0, unit_cost=0.5
+    )
+    found = benchmark.pedantic(ct.optimal_size, args=(model, range(2, 501)), rounds=2)
+    assert found.choice["n"] == 500
+    assert len(found.trials) == 499
+
+
+def lottery(n, prize):
+    return ct.Contest(contestants=ct.Identical(n), prizes=prize, success=ct.Lottery(), cost=ct.Power(2))
+
+
+def test_two_levers_with_four_hundred_equilibria(benchmark):
+    """Twenty sizes by twenty prizes, every one certified: at most 5 s on one core."""
+    goal = 2 * ct.TotalEffort() - ct.PrizesPaid()
+    found = benchmark.pedantic(
+        ct.design,
+        args=(lottery, goal),
+        kwargs={"n": range(2, 22), "prize": np.linspace(0.5, 20, 20)},
+        rounds=2,
+    )
+    assert len(found.trials) == 400
