@@ -119,9 +119,12 @@ def from_plain(data: Any) -> Any:
 
 def _class(name: str) -> type[Part] | type[BaseCurve]:
     from importlib import import_module
+    from importlib.util import find_spec
 
     module, _, path = name.partition(":")
-    found: Any = import_module(module) if module.split(".")[0] == "contests" else sys.modules.get(module)
+    found: Any = sys.modules.get(module)
+    if found is None and module.startswith("contests.") and find_spec(module) is not None:
+        found = import_module(module)
     for step in path.split("."):
         found = getattr(found, step, None)
     if not (isinstance(found, type) and issubclass(found, (Part, BaseCurve))):

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contests.errors import ConvergenceError
+from contests.part import Part
 
 __all__ = ["FAR", "Panels", "average", "integral", "scheme"]
 
@@ -62,8 +63,8 @@ def scheme() -> tuple[Array, Array, Array]:
     return points, matrix[1:], np.asarray(np.linalg.inv(vandermonde))
 
 
-@dataclass(frozen=True)
-class Panels:
+@dataclass(frozen=True, eq=False, repr=False)
+class Panels(Part):
     """A positive function: on each panel exp(scale + growth x) times a Chebyshev polynomial in x.
 
     Here x runs from -1 to 1 over the panel.

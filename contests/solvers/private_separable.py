@@ -28,6 +28,7 @@ from numpy.typing import ArrayLike, NDArray
 from contests import numerics
 from contests.curve_base import BaseCurve
 from contests.curves import Linear, Log, Power
+from contests.part import Part
 from contests.solvers.panels import FAR, Panels, average, integral
 from contests.solvers.private_levels import PrizeLevels, TypeLevels, odds
 from contests.solvers.private_strategy import TypeStrategy
@@ -89,8 +90,8 @@ def advantage(contest: Any) -> Advantage | None:
     return Advantage(trait, cost.exponent / output.scale) if isinstance(cost, Power) else None
 
 
-@dataclass(frozen=True, eq=False)
-class SeparableEffort:
+@dataclass(frozen=True, eq=False, repr=False)
+class SeparableEffort(Part):
     """Effort by type: the inverse cost of an integral of strength over prizes.
 
     Attributes
