@@ -63,8 +63,11 @@ class LotterySolver:
             return f"entry is {game.entry!r}; ct.AllEnter() or ct.Invite(k) would work"
         if game.prizes.share:
             return "the award depends on quality; fixed prizes would work"
-        if game.is_symmetric:
-            return None
+        return None if game.is_symmetric else self._refuses_differences(game)
+
+    def _refuses_differences(self, game: Contest) -> str | None:
+        """Return why share functions do not solve ``game``, or None if they do."""
+        assert isinstance(game.success, Lottery)
         if game.prizes.by_rank().size > 1:
             return "contestants differ and there are several prizes; one prize would work"
         if game.success.exponent > 1:
@@ -81,7 +84,9 @@ class LotterySolver:
         """Return the candidate equilibrium of ``game``."""
         contest: Contest = game
         exponent = contest.success.exponent  # type: ignore[attr-defined]
-        if contest.is_symmetric:
+        # With a draw nobody may find effort worth while: share functions settle that without rounding.
+        by_shares = contest.success.draw > 0 and self._refuses_differences(contest) is None  # type: ignore[attr-defined]
+        if contest.is_symmetric and not by_shares:
             effort = first_order_effort(contest)
             certain = exponent <= 1 and contest.prizes.by_rank().size == 1 and contest.cost.is_convex
             selection = f"unique ({self.source})" if certain else "symmetric; others may exist"

@@ -74,7 +74,10 @@ class RiskAverseSolver:
         success = game.success
         simple = isinstance(success, Lottery) and success.exponent <= 1 and game.prizes.by_rank().size == 1
         if not simple:
-            return "contestants differ (or nobody may win); a lottery for one prize, exponent at most 1, would work"
+            return (
+                "contestants differ, or there is a draw; a lottery for one prize with exponent at most 1 "
+                "would work"
+            )
         return None
 
     def solve(self, game: Any) -> Candidate:
@@ -198,7 +201,7 @@ def _shares(contest: Contest) -> Array:
     race = contest.race
     assert race is not None
     everyone = np.arange(contest.n)
-    top = np.array([_ceiling(contest, i) for i in everyone])
+    top = np.array([_ceiling(contest, int(i)) for i in everyone])
     ability = np.broadcast_to(np.asarray(contest.contestants.trait("ability", everyone), float), top.shape)
 
     def score(effort: Array) -> Array:
