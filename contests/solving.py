@@ -32,12 +32,12 @@ ROOMS = (
     "risk_averse",
     "lottery",
     "lottery_decisive",
+    "lone",
     "whole_trials",
     "plans",
     "symmetric_any",
     "identical_direct",
     "identical_shock",
-    "partially_active",
     "known_shock",
     "finite_types",
     "entry_free",
@@ -46,7 +46,7 @@ ROOMS = (
 
 
 #: Solvers that are used when asked for by name, or with ``on_fail="mixed"``, and never by themselves.
-ON_REQUEST = ("general",)
+ON_REQUEST = ("general", "partially_active")
 
 #: With an approximate equilibrium the effort tolerance goes with the gain tolerance, up to this.
 _LARGEST_EFFORT_TOLERANCE = 0.1

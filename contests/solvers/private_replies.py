@@ -30,12 +30,11 @@ from contests.laws import Law
 from contests.part import Part
 from contests.strategy import Monotone
 
-__all__ = ["FirstOrder", "ReplyByType", "level_nodes"]
+__all__ = ["NOTHING", "FirstOrder", "ReplyByType", "level_nodes"]
 
 Array = NDArray[np.float64]
 _ROWS = 4_000_000
-_NOTHING = 1e-12  # share of the largest effort at which the marginal payoff at zero is taken
-_DEEPEST = 200.0  # logs below the largest effort beyond which an effort counts as none
+NOTHING = 1e-36  # share of the largest effort that counts as none
 
 
 def level_nodes(breaks: ArrayLike, size: int) -> tuple[Array, Array, Array, Array]:
@@ -58,7 +57,9 @@ def level_nodes(breaks: ArrayLike, size: int) -> tuple[Array, Array, Array, Arra
     lengths = np.diff(ends)
     levels, rests, weights, pieces = [], [], [], []
     for number, (low, length) in enumerate(zip(ends, lengths, strict=False)):
-        x, w = np.polynomial.legendre.leggauss(max(24, int(size * length)))
+        # Where effort collapses to next to nothing it goes on falling ever faster towards the end.
+        outer = lengths.size > 3 and number in (0, lengths.size - 1)
+        x, w = np.polynomial.legendre.leggauss(max(144 if outer else 24, int(size * length)))
         t = (x + 1) / 2
         share, other = t * t * (3 - 2 * t), (1 - t) ** 2 * (1 + 2 * t)
         high = low + length
@@ -85,6 +86,10 @@ class FirstOrder(Part):
         Derivative of the expected prize given the score, times the step of the grid.
     types, logs : ndarray, shape (k,)
         Types, increasing, and the log of their efforts: where to start from.
+    stays_out : bool
+        Whether a type without incentive to work does nothing. Where everybody might do nothing the
+        slightest effort would win; there such a type does next to nothing instead (1e-36 of the
+        largest effort).
     """
 
     contest: Contest
@@ -93,6 +98,7 @@ class FirstOrder(Part):
     slopes: Array
     types: Array
     logs: Array
+    stays_out: bool = True
 
     def top(self, types: Array) -> Array:
         """Return the largest effort worth while of each of ``types``."""
@@ -152,7 +158,9 @@ class FirstOrder(Part):
             effort = np.exp(logs + shift)
             with np.errstate(divide="ignore"):  # no value: minus infinity
                 return np.asarray(
-                    np.log(worth) + np.log(race.slope(i, effort, ability)) - np.log(contest.cost.derivative(effort))
+                    np.log(worth)
+                    + np.log(race.slope(i, effort, ability))
+                    - np.log(contest.cost.derivative(effort))
                 )
 
         effort = np.exp(logs)
@@ -174,34 +182,36 @@ class FirstOrder(Part):
         able = (top > 0) & np.isfinite(top)
         result = np.full(types.shape, -np.inf)
         if able.any():
-            result[able] = self.excess(np.log(top[able] * _NOTHING), types[able])[0]
+            result[able] = self.excess(np.log(top[able] * NOTHING), types[able])[0]
         return result
 
     def solve(self, types: Array) -> Array:
-        """Return the log effort of each of ``types``, minus infinity for none."""
-        result = np.full(types.shape, -np.inf)
+        """Return the log effort of each of ``types``, an array; minus infinity for none."""
         top = self.top(types)
+        result = np.full(types.shape, -np.inf)
+        if not self.stays_out:
+            with np.errstate(divide="ignore"):  # no value: no effort
+                result = np.log(np.where(np.isfinite(top), top, 0.0) * NOTHING)
         works = self.at_nothing(types) > 0
-        # An unbounded incentive at zero: the condition holds at some effort, however small.
         if not works.any():
             return result
         kind, peak = types[works], np.log(top[works])
         logs = np.minimum(np.interp(kind, self.types, self.logs), peak)
-        low, high = np.full(kind.shape, np.log(_NOTHING)) + peak, peak + 5.0
-        for _ in range(60):
-            value, slope = self.excess(logs, kind)
-            low, high = np.where(value > 0, logs, low), np.where(value > 0, high, logs)
+        low, high = np.full(kind.shape, np.log(NOTHING)) + peak, peak + 5.0
+        left = np.arange(kind.size)
+        for _ in range(70):
+            value, slope = self.excess(logs[left], kind[left])
+            at = logs[left]
+            low[left], high[left] = np.where(value > 0, at, low[left]), np.where(value > 0, high[left], at)
             with np.errstate(divide="ignore", invalid="ignore"):  # flat: the bracket takes over
-                step = logs - value / slope
-            inside = (step > low) & (step < high) & (slope < 0)
-            new = np.where(inside, step, (low + high) / 2)
-            moved = np.abs(new - logs)
-            logs = new
-            if np.all(moved < 1e-13 * np.maximum(np.abs(logs), 1.0)):
+                step = at - value / slope
+            inside = (step > low[left]) & (step < high[left]) & (slope < 0)
+            logs[left] = np.where(inside, step, (low[left] + high[left]) / 2)
+            left = left[np.abs(logs[left] - at) > 1e-9 * np.maximum(np.abs(at), 1.0)]
+            if left.size == 0:
                 break
-        else:
-            if float(moved.max()) > 1e-9:
-                raise ConvergenceError("The effort of some type was not found from its first-order condition.")
+        if left.size:
+            raise ConvergenceError("The effort of some type was not found from its first-order condition.")
         result[works] = logs
         return result
 

@@ -33,7 +33,7 @@ from contests.game import Game
 from contests.leave_one_out import conditional_prizes
 from contests.prize_tables import score_grid
 from contests.profile import Profile
-from contests.solvers.private_replies import FirstOrder, ReplyByType, level_nodes
+from contests.solvers.private_replies import NOTHING, FirstOrder, ReplyByType, level_nodes
 from contests.solving import Candidate
 from contests.technology import Trials
 
@@ -62,7 +62,9 @@ class PrivateShockSolver:
         if noise is None:
             return "quality is certain; a shock (ct.Additive) or ct.Lottery() would work"
         if score_grid(noise, np.zeros(1), game.n) is None:
-            return f"the noise {noise!r} has kinks or heavy tails; a normal, logistic or Gumbel one would work"
+            return (
+                f"the noise {noise!r} has kinks or heavy tails; a normal, logistic or Gumbel one would work"
+            )
         if game.contestants.utility is not None:
             return "contestants are averse to risk; risk-neutral ones would work"
         if game.prizes.share:
@@ -107,6 +109,8 @@ class _Class:
     types: Array
     weights: Array
     logs: Array
+    layer: Array | None = None
+    stays_out: bool = True
 
 
 class _Field:
@@ -119,6 +123,7 @@ class _Field:
         self.race, self.noise = contest.race, contest.race.noise
         kinds = contest.kind_of()[: contest.n]
         _, first, counts = np.unique(kinds, return_index=True, return_counts=True)
+        self._active: list[NDArray[np.bool_]] | None = None
         self.classes = [
             self._class(int(i), int(count), np.array([])) for i, count in zip(first, counts, strict=True)
         ]
@@ -133,8 +138,11 @@ class _Field:
         order = np.argsort(types)
         top = np.broadcast_to(self.contest.largest_effort(i, types), types.shape)
         with np.errstate(divide="ignore"):  # a type without value does nothing
-            logs = np.log(0.2 * np.minimum(top, 1e300))[order]
-        return _Class(i, count, breaks, types[order], weights[order], logs)
+            logs = np.log(min(0.2, 1.0 / self.contest.n) * np.minimum(top, 1e300))[order]
+        # In a lottery zero effort has no score at all: types stay out only if someone surely works.
+        ability = traits.trait("ability", i, types)
+        scoreless = bool(np.isneginf(self.race.location(i, np.zeros(types.shape), ability)).all())
+        return _Class(i, count, breaks, types[order], weights[order], logs, stays_out=not scoreless)
 
     def conditions(self, active: list[NDArray[np.bool_]]) -> tuple[list[FirstOrder], list[Array], Any]:
         """The first-order condition of each class, locations, and the prize's derivatives in the laws."""
@@ -142,7 +150,9 @@ class _Field:
         for one, works in zip(self.classes, active, strict=True):
             ability = self.contest.contestants.trait("ability", one.contestant, one.types)
             with np.errstate(divide="ignore"):  # no effort in a lottery: minus infinity
-                effort = np.where(works, np.exp(one.logs), 0.0)
+                top = np.broadcast_to(self.contest.largest_effort(one.contestant, one.types), works.shape)
+                least = 0.0 if one.stays_out else NOTHING * np.where(np.isfinite(top), top, 0.0)
+                effort = np.where(works, np.exp(one.logs), least)
                 place = self.race.location(one.contestant, effort, ability)
             places.append(np.asarray(np.broadcast_to(place, one.types.shape), float))
         finite = np.concatenate([place[np.isfinite(place)] for place in places])
@@ -167,24 +177,22 @@ class _Field:
         values = self.contest.prizes.by_rank()[: self.contest.n]
         wanted, size = len(self.classes), len(counts)
         worth = np.zeros((wanted, size, grid.x.size))
-        for l in range(size):
+        for d in range(size):
             only = np.zeros((size, grid.x.size))
-            only[l] = 1.0
-            worth[:, l] = conditional_prizes(
-                np.array(above), np.array(below), only, counts, values, wanted
-            )[1]
+            only[d] = 1.0
+            worth[:, d] = conditional_prizes(np.array(above), np.array(below), only, counts, values, wanted)[
+                1
+            ]
         slopes = np.einsum("klx,lx->kx", worth, np.array(density)) * grid.step
         found = [
             FirstOrder(
                 contest=self.contest, contestant=c.contestant, scores=grid.x, slopes=slopes[k],
-                types=c.types, logs=c.logs,
+                types=c.types, logs=c.logs, stays_out=c.stays_out,
             )
             for k, c in enumerate(self.classes)
         ]  # fmt: skip
         # The worth of one class as a whole: each of its members moves with the node.
-        moved = [
-            [worth[k, l] * grid.step for l in range(wanted)] for k in range(wanted)
-        ]
+        moved = [[worth[k, d] * grid.step for d in range(wanted)] for k in range(wanted)]
         return found, places, (grid.x, [d for _, _, d in laws], moved)
 
     def newton(self, active: list[NDArray[np.bool_]]) -> float:
@@ -199,14 +207,14 @@ class _Field:
             locations.append(own[3])
             slope = self.noise.slope(x - places[k][works][:, None])
             blocks = []
-            for l, other in enumerate(self.classes):
-                score = densities[l][:, active[l]] * other.weights[active[l]]
-                blocks.append((slope * moved[k][l]) @ score / first[:, None])
+            for d, other in enumerate(self.classes):
+                score = densities[d][:, active[d]] * other.weights[active[d]]
+                blocks.append((slope * moved[k][d]) @ score / first[:, None])
             blocks[k][np.diag_indices(int(works.sum()))] += second / first
             matrix.append((own[2], blocks))
         full = []
         for k, (bend, blocks) in enumerate(matrix):
-            row = np.hstack([block * locations[l] for l, block in enumerate(blocks)])
+            row = np.hstack([block * locations[d] for d, block in enumerate(blocks)])
             start = sum(int(works.sum()) for works in active[:k])
             row[np.arange(bend.size), start + np.arange(bend.size)] += bend
             full.append(row)
@@ -214,7 +222,7 @@ class _Field:
         if not np.all(np.isfinite(move)):
             raise ConvergenceError("Newton's method on the efforts of the types failed.")
         largest = float(np.abs(move).max())
-        move *= min(1.0, 1.0 / max(largest, 1e-300))
+        move = np.clip(move, -4.0, 4.0)
         at = 0
         for one, works in zip(self.classes, active, strict=True):
             number = int(works.sum())
@@ -225,13 +233,11 @@ class _Field:
     def solve(self) -> list[ReplyByType]:
         """The strategies of all classes."""
         for _ in range(12):
-            active = self._settle()
-            found, _, _ = self.conditions(active)
-            breaks = [_thresholds(f, c) for f, c in zip(found, self.classes, strict=True)]
-            if all(
-                new.size == c.breaks.size and np.all(np.abs(new - c.breaks) < 1e-11)
-                for new, c in zip(breaks, self.classes, strict=True)
-            ):
+            self._settle()
+            found, _, _ = self.conditions(self._working())
+            fresh = self._who_stays_out(found)
+            breaks = [_bends(f, c) for f, c in zip(found, self.classes, strict=True)]
+            if not fresh and all(_same(new, c.breaks) for new, c in zip(breaks, self.classes, strict=True)):
                 break
             self._cut(breaks, found)
         traits = self.contest.contestants
@@ -245,63 +251,123 @@ class _Field:
             for f, c in zip(found, self.classes, strict=True)
         ]
 
-    def _settle(self) -> list[NDArray[np.bool_]]:
-        """Newton's method until the efforts stay put; which types work."""
+    def _who_stays_out(self, found: list[FirstOrder]) -> bool:
+        """Let types stay out against whom somebody always works; whether that is new for any class."""
+        assert self._active is not None
+        always = [bool(works.all()) for works in self._active]
+        fresh = False
+        for k, one in enumerate(self.classes):
+            others = [c.count - (1 if d == k else 0) for d, c in enumerate(self.classes)]
+            sure = any(number > 0 and works for number, works in zip(others, always, strict=True))
+            if sure and not one.stays_out and not always[k]:
+                one.stays_out = fresh = True
+        return fresh
+
+    def _settle(self) -> None:
+        """Newton's method until the efforts stay put."""
         active = self._working()
-        for _ in range(_ROUNDS):
+        for step in range(_ROUNDS):
             moved = self.newton(active)
-            if moved < 1e-12:
-                return active
-            if moved > 1e-3:
+            if moved < 1e-8:  # the step just taken was the last: convergence is quadratic
+                before = active
+                self._reply()
                 active = self._working()
-        if moved > 1e-9:
+                # Who joins among those who do next to nothing at all does not matter.
+                matter = [c.logs > c.logs.max() - 45.0 for c in self.classes]
+                if not any(np.any((a != b) & m) for a, b, m in zip(active, before, matter, strict=True)):
+                    return
+            if step % 4 == 3 and moved > 0.3:
+                # Types who do next to nothing are slow to find their place: let all reply anew.
+                self._reply()
+                active = self._working()
+        if moved > 1e-6:
             raise ConvergenceError(
-                "Newton's method on the efforts of the types did not settle. With an exponent above 1 or a small "
-                "shock there may be no equilibrium in which effort is a function of the type."
+                "Newton's method on the efforts of the types did not settle. With an exponent above 1 or a "
+                "small shock there may be no equilibrium in which effort is a function of the type."
             )
-        return active
+
+    def _reply(self) -> None:
+        """Best replies of all types to what all do now; which of them work."""
+        found, _, _ = self.conditions(self._working())
+        self._active = []
+        for f, one in zip(found, self.classes, strict=True):
+            works = f.at_nothing(one.types) > 0
+            one.logs = np.where(works, f.solve(one.types), one.logs)
+            self._active.append(works)
+        if not any(works.any() for works in self._active):
+            raise ConvergenceError(
+                "No type would exert effort: at zero its marginal cost exceeds what can be won."
+            )
 
     def _working(self) -> list[NDArray[np.bool_]]:
-        """Which nodes have an incentive to work at all, given what all others do now."""
-        everyone = [np.isfinite(c.logs) for c in self.classes]
-        if not hasattr(self, "_active"):
-            self._active = everyone
-        found, _, _ = self.conditions(self._active)
-        self._active = [
-            (f.at_nothing(c.types) > 0) & can for f, c, can in zip(found, self.classes, everyone, strict=True)
-        ]
-        if not any(works.any() for works in self._active):
-            raise ConvergenceError("No type would exert effort: the noise is too large for the prize.")
+        """Which nodes work; at first all who could."""
+        if self._active is None:
+            self._active = [np.isfinite(c.logs) for c in self.classes]
         return self._active
 
     def _cut(self, breaks: list[Array], found: list[FirstOrder]) -> None:
         """New nodes, split where types begin or cease to work."""
+        self._active = []
         for k, (one, cut) in enumerate(zip(self.classes, breaks, strict=True)):
             new = self._class(one.contestant, one.count, cut)
-            logs = found[k].solve(new.types)
-            new.logs = np.where(np.isfinite(logs), logs, new.logs)
+            works = found[k].at_nothing(new.types) > 0
+            new.logs = np.where(works, found[k].solve(new.types), new.logs)
+            new.layer, new.stays_out = one.layer, one.stays_out
+            self._active.append(works)
             self.classes[k] = new
-        del self._active
 
 
 def _density(noise: Any, offset: Array) -> Array:
     return np.where(np.isposinf(offset), 0.0, noise.pdf(offset))
 
 
-def _thresholds(condition: FirstOrder, one: _Class) -> Array:
-    """The quantile levels at which types begin or cease to work, by bisection."""
+def _same(new: Array, old: Array) -> bool:
+    return new.size == old.size and bool(np.all(np.abs(new - old) < 1e-9))
+
+
+def _bends(condition: FirstOrder, one: _Class) -> Array:
+    """The quantile levels at which to split the nodes: thresholds, and where effort collapses."""
     law = condition.contest.contestants.law_of(one.contestant)  # type: ignore[attr-defined]
     levels = np.concatenate([[1e-9], np.linspace(0, 1, 66)[1:-1], [1 - 1e-9]])
-    works = condition.at_nothing(law.ppf(levels)) > 0
-    turns = np.flatnonzero(works[1:] != works[:-1])
+    logs = condition.solve(np.asarray(law.ppf(levels)))
+    works = condition.at_nothing(np.asarray(law.ppf(levels))) > 0
+    turns = np.flatnonzero((works[1:] != works[:-1]) & one.stays_out)
     low, high, first = levels[turns], levels[turns + 1], works[turns]
-    if turns.size == 0:
-        return np.array([])
-    for _ in range(50):
+    for _ in range(45 if turns.size else 0):
         middle = (low + high) / 2
         same = (condition.at_nothing(law.ppf(middle)) > 0) == first
         low, high = np.where(same, middle, low), np.where(same, high, middle)
-    return np.asarray((low + high) / 2)
+    bends = (low + high) / 2
+    if one.stays_out:
+        return np.asarray(bends)
+    if one.layer is None:
+        one.layer = _layer(condition, law, levels, logs)
+    return one.layer
+
+
+def _layer(condition: FirstOrder, law: Any, levels: Array, logs: Array) -> Array:
+    """Levels around the type below which effort collapses, if it does within a narrow range.
+
+    In a lottery of many, types who cannot hope to win against anyone but their like do not stay
+    out (then the slightest effort would win against them) but do next to nothing.
+    """
+    with np.errstate(invalid="ignore"):  # neighbours who both stay out
+        jumps = np.abs(np.diff(logs))
+    # Only where it matters: efforts of a millionth of the largest or less may do as they please.
+    matters = np.maximum(logs[1:], logs[:-1]) > logs.max() - 14.0
+    jumps = np.where(np.isfinite(jumps) & matters, jumps, 0.0)
+    k = int(np.argmax(jumps))
+    if jumps[k] < 0.4:
+        return np.array([])
+    low, high = levels[k], levels[k + 1]
+    for _ in range(3):
+        inner = np.linspace(low, high, 9)
+        steps = np.abs(np.diff(condition.solve(np.asarray(law.ppf(inner)))))
+        k = int(np.argmax(np.where(np.isfinite(steps), steps, 0.0)))
+        low, high = inner[k], inner[k + 1]
+    near = np.array([0.0004, 0.002, 0.01, 0.05])
+    around = (low + high) / 2 + np.concatenate([-near, [0.0], near])
+    return np.sort(around[(around > 1e-4) & (around < 1 - 1e-4)])
 
 
 SOLVER = PrivateShockSolver()
