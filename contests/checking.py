@@ -194,7 +194,9 @@ def _as_value(part: Any) -> Checks:
     def frozen() -> Finding:
         names = list(getattr(part, "__dataclass_fields__", {}))
         if not names:
-            return None
+            return (
+                "make it a frozen dataclass" if isinstance(part, Part) and not _is_dataclass(part) else None
+            )
         try:
             setattr(part, names[0], getattr(part, names[0]))
         except AttributeError:
@@ -211,6 +213,10 @@ def _as_value(part: Any) -> Checks:
     yield "it is frozen", frozen
     if isinstance(part, Part) or "__repr__" in vars(type(part)):
         yield "its repr can be pasted back", pastes
+
+
+def _is_dataclass(part: Any) -> bool:
+    return "__dataclass_fields__" in vars(type(part))
 
 
 def _pasted(part: Any, text: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,19 +17,28 @@ __all__ = ["game_checks", "model_checks", "solver_checks"]
 
 def game_checks(game: Any) -> Checks:
     """Yield the checks of a ``game``: what certificates and solvers ask of it."""
+    yield from _game_checks(lambda: game)
+
+
+def _game_checks(make: Callable[[], Any]) -> Checks:
+    """Checks of the game that is made; making it may fail, and is then the finding."""
 
     def size() -> Finding:
+        game = make()
         return None if isinstance(game.n, (int, np.integer)) and game.n >= 1 else f"n is {game.n!r}"
 
     def stakes() -> Finding:
+        game = make()
         value = float(game.stakes)
         return None if np.isfinite(value) and value >= 0 else f"stakes is {value}"
 
     def bounded() -> Finding:
+        game = make()
         top = np.asarray(game.largest_effort(0, _type(game)), float)
         return None if np.isfinite(top).all() and (top >= 0).all() else f"largest_effort(0) is {top}"
 
     def payoffs() -> Finding:
+        game = make()
         effort, profile, types = _around(game)
         value = np.asarray(game.payoff(0, effort, profile, types))
         if value.shape != effort.shape:
@@ -38,6 +48,7 @@ def game_checks(game: Any) -> Checks:
         )
 
     def slope() -> Finding:
+        game = make()
         effort, profile, types = _around(game)
         found = game.marginal_payoff(0, effort, profile, types)
         if found is None:
@@ -90,7 +101,7 @@ def model_checks(model: Model) -> Checks:
         return None if text.startswith("$$") else "its LaTeX is no formula"
 
     yield "contest() returns a contest or game", composed
-    yield from game_checks(model.game())
+    yield from _game_checks(model.game)
     yield "theory() returns a theory, or says that there is none", theory
     yield "it shows in a notebook", shown
 

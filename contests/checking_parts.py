@@ -36,7 +36,7 @@ def _central(function: Any, x: Array) -> Array:
 def _differs(found: Array, expected: Array, at: Array, what: str) -> Finding:
     """Where two arrays differ by more than what a numerical slope can miss."""
     found = np.broadcast_to(np.asarray(found, float), expected.shape)
-    scale = np.maximum(np.abs(expected), 1e-9 * np.max(np.abs(expected), initial=1e-300))
+    scale = np.maximum(np.abs(expected), 1e-6 * np.max(np.abs(expected), initial=1e-294))
     gap = np.abs(found - expected) / scale
     if not np.isfinite(found).all():
         return f"{what} is not a finite number at {at[~np.isfinite(found)][0]:.6g}"
