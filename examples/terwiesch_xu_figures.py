@@ -31,7 +31,9 @@ def trade_off(axes: Any, shocks: tuple[float, ...] = (0.9, 1.0, 2.0), largest: i
         best.plot(sizes, [eq.expected_best for eq in solved], marker=".", label=label)
     efforts.set(xlabel="solvers", ylabel="effort of each")
     best.set(xlabel="solvers", ylabel="expected best quality")
-    best.legend(frameon=False)
+    efforts.legend(frameon=False)
+    for panel in axes:
+        panel.xaxis.get_major_locator().set_params(integer=True)
 
 
 def correction(axes: Any, few: int = 2) -> float:

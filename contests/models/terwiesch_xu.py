@@ -145,6 +145,9 @@ class TerwieschXu(SeekersChoices):
 
     def _check_share(self, award: ContingentAward) -> None:
         """Refuse an award that a solver who knows her quality would rather not claim."""
+        if award.share == 0.0 and award.base <= 0:
+            remedy = "Give a share of quality, or a base above zero."
+            raise InvalidPartError("TerwieschXu.award", award, "worth winning", remedy)
         if award.floored or award.share == 0.0 or isinstance(self.project, Ideation):
             return
         if isinstance(self.project, TrialAndError):
@@ -220,13 +223,9 @@ class TerwieschXu(SeekersChoices):
         NotEquilibriumError
             If the first-order candidate is not an equilibrium.
         """
-        if self.solvers == 1 and "solver" not in options and not self.prizes().share:
-            from contests.solvers.lone import SOLVER
-
-            options["solver"] = SOLVER
         found: Equilibrium = super().solve(**options)
         changes = {"source": f"Terwiesch and Xu (2008); {found.source}"}
-        if "solver" not in options and self._is_unique_lottery():
+        if "solver" not in options and self.solvers > 1 and self._is_unique_lottery():
             changes["selection"] = (
                 "unique (a lottery with exponent at most 1: Szidarovszky and Okuguchi 1997)"
             )
@@ -301,5 +300,7 @@ def _award(value: object) -> Any:
     if isinstance(value, Iterable) and np.ndim(value) > 0:  # type: ignore[arg-type]
         numbers = vector("TerwieschXu.award", value, at_least_zero=True)
         as_prizes(numbers, part="TerwieschXu.award")
-        return tuple(float(prize) for prize in numbers)
+        if not numbers[0] > 0:
+            raise InvalidPartError("TerwieschXu.award", value, "above zero for the best")
+        return tuple(float(prize) for prize in numbers) if np.any(numbers[1:]) else float(numbers[0])
     return positive("TerwieschXu.award", value)

@@ -38,6 +38,7 @@ __all__ = [
 
 _MOST = 500  # sizes searched where no theory says what happens beyond
 _FAR = 2**20  # fields tried in the search for the largest
+_ENOUGH = 2**10  # the same, where a bound proves that effort never costs too much
 _SLACK = 1e-12  # relative: participation that binds exactly counts as taking part
 
 
@@ -76,42 +77,54 @@ def largest_field(model: TerwieschXu) -> float:
     if closed is not None:
         return closed
     _same_for_all(model, "largest_field")
+    _real_trials(model, "largest_field")
     if model.project.private_ability is not None:
         return math.inf  # an entrant of low ability exerts next to nothing: nobody loses by taking part
     least = 2 if not isinstance(model.award, tuple) else max(2, len(model.award))
     if not _takes_part(model, least):
         return 1
+    bounded = not _cheap_effort(model)
+    reach = _FAR if bounded else _ENOUGH
     few, many = least, 2 * least
-    while many <= _FAR and _takes_part(model, many):
+    while many <= reach and _takes_part(model, many):
         few, many = many, 2 * many
-    if many > _FAR:
-        return _unbounded(model)
+    if many > reach:
+        if not bounded:
+            return math.inf
+        reason = {"largest_field": "ask best_size(largest=...) for the sizes that matter"}
+        raise UnsolvableError(f"All of {_FAR} solvers take part, and no bound is known:", reason)
     while many - few > 1:
         middle = (few + many) // 2
         few, many = (middle, many) if _takes_part(model, middle) else (few, middle)
     return few
 
 
-def _unbounded(model: TerwieschXu) -> float:
-    """Infinity where a bound on the shock's failure rate proves it; else say what was found.
+def _cheap_effort(model: TerwieschXu) -> bool:
+    """Whether effort costs less than the equal share of the prizes in every field, however large.
 
-    The winner's marginal chance in her own quality is the mean failure rate at the second-best shock
-    over n (Ales, Cho and Korpeoglu 2017), so the cost of effort stays below award/n if returns/b
-    times the highest failure rate stay below one.
+    The slopes of the chances of the first L ranks sum to L/n times the mean failure rate at a shock in
+    between (Ales, Cho and Korpeoglu 2017), so the cost of effort is at most the prizes over n if
+    returns/b times the highest failure rate is at most one.
     """
     b, returns = model.cost_elasticity, model.project.log_returns
-    if isinstance(model.project, Ideation) and b is not None and returns is not None:
-        levels = np.concatenate([np.linspace(0.001, 0.999, 999), 1 - np.geomspace(1e-3, 1e-15, 60)])
-        rest = np.concatenate([1 - np.linspace(0.001, 0.999, 999), np.geomspace(1e-3, 1e-300, 60)])
-        law = model.project.law
-        x = np.where(rest < 0.5, law.isf(rest[: levels.size]), law.ppf(levels))
-        failure = float(np.max(law.pdf(x) / law.sf(x)))
-        if returns / b * failure <= 1 + 1e-9:
-            return math.inf
-    raise UnsolvableError(
-        f"All of {_FAR} solvers take part, and no bound is known:",
-        {"largest_field": "ask best_size(largest=...) for the sizes that matter"},
-    )
+    if not isinstance(model.project, Ideation) or b is None or returns is None:
+        return False
+    if isinstance(model.award, ContingentAward):
+        return False
+    scale = model.project.gumbel_scale
+    if scale is not None:
+        return returns / b <= scale * (1 + _SLACK)  # its failure rate rises to one over its scale
+    law = model.project.law
+    body = np.linspace(0.001, 0.999, 999)
+    x = np.concatenate([law.ppf(body), law.isf(np.geomspace(1e-3, 1e-300, 60))])
+    failure = float(np.max(law.pdf(x) / law.sf(x)))
+    return returns / b * failure <= 1 + 1e-9
+
+
+def _real_trials(model: TerwieschXu, method: str) -> None:
+    if isinstance(model.project, TrialAndError) and model.project.whole:
+        reason = {method: "pure_equilibria() lists what a field does; or let trials be real numbers"}
+        raise UnsolvableError("With whole trials some make none while others try:", reason)
 
 
 def _takes_part(model: TerwieschXu, n: int) -> bool:
@@ -277,6 +290,7 @@ def _effort_of_scale(model: TerwieschXu, n: int) -> float | None:
 def free_entry(model: TerwieschXu, cost: float) -> FreeEntry:
     """Return how many solvers of a ``model`` enter at a ``cost`` of entry; see the model's method."""
     _same_for_all(model, "free_entry")
+    _real_trials(model, "free_entry")
     if not isinstance(model.award, float):
         reason = {"free_entry": "give one award"}
         raise UnsolvableError("Entry is solved for one fixed award:", reason)

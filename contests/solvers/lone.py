@@ -6,7 +6,10 @@ her quality is then minus infinity, and a lone searcher makes no trial.
 
 from __future__ import annotations
 
+import numpy as np
+
 from contests.contest import Contest
+from contests.entry import AllEnter, Invite
 from contests.game import Game
 from contests.profile import Profile
 from contests.solving import Candidate
@@ -25,8 +28,14 @@ class LoneSolver:
         """Return why ``game`` is not for this solver, or None."""
         if not isinstance(game, Contest) or game.n != 1:
             return "takes contests of one contestant"
+        if game.contestants.private_trait is not None:
+            return "her type is private; a known one would work"
         if game.prizes.share:
             return "the award depends on quality; a fixed prize would work"
+        if game.race is None or np.isfinite(game.race.nature):
+            return "the prize may go to nobody; ct.Highest() or a lottery without a draw would work"
+        if type(game.entry) not in (AllEnter, Invite):
+            return f"entry is {game.entry!r}; ct.AllEnter() would work"
         return None
 
     def solve(self, game: Game) -> Candidate:

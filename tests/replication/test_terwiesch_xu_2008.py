@@ -489,6 +489,17 @@ def test_largest_field_with_other_shocks() -> None:
     assert logistic.replace(project=Ideation(returns=1.0, shock=stats.logistic())).largest_field() == math.inf
 
 
+def test_largest_field_with_several_prizes() -> None:
+    """All take part if returns/shock is at most one; above, sharing admits more than one award does."""
+    two = TerwieschXu(project=Ideation(returns=1.0), solvers=2, award=[5.0, 1.0])
+    assert two.largest_field() == math.inf
+    steep = two.replace(project=Ideation(returns=1.3), award=[3.0, 3.0])
+    largest = steep.largest_field()
+    assert largest > steep.replace(award=6.0).largest_field() == 4
+    # By hand: A(1.3/n)(1 - 1/n + 1 - 1/n - 1/(n-1))/2 <= A/n.
+    assert largest == max(n for n in range(3, 50) if 1.3 * (1 - 1 / n - 0.5 / (n - 1)) <= 1)
+
+
 def test_whole_internal_trials() -> None:
     """The best of m uniform draws has mean m/(m+1): the best m is next to sqrt(1/c) - 1."""
     team = whole(2, 10.0).internal(unit_cost=0.01)
@@ -522,6 +533,9 @@ def test_lone_solver_is_stated() -> None:
     assert equilibrium.payoff[0] == 3.0
     assert equilibrium.expected_best == -math.inf
     assert "lone contestant wins whatever she does" in equilibrium.selection
+    assert ct.solve(model).selection == equilibrium.selection
+    for project in (TrialAndError(draw=UNIFORM), TrialAndError(draw=UNIFORM, whole=True)):
+        assert model.replace(project=project).solve().effort[0] == 0.0
     assert model.profit() == -math.inf
     royalty = model.replace(award=ContingentAward(base=1.0, share=0.5)).solve()
     assert royalty.effort[0] == pytest.approx(0.5, rel=1e-12)  # share returns / cost: she keeps a share
@@ -549,6 +563,8 @@ BAD: list[tuple[Any, str]] = [
     (lambda: TerwieschXu(project=PROJECT, solvers=2, award=[3, 2, 1]), "at most as many as the 2 solvers"),
     (lambda: TerwieschXu(project=PROJECT, solvers=3, award=1, unit_cost=[1, 2]), "each of the 3 solvers"),
     (lambda: TerwieschXu(project=PROJECT, solvers=3, award=1, unit_cost=0), "TerwieschXu.unit_cost"),
+    (lambda: TerwieschXu(project=PROJECT, solvers=2, award=[0.0, 0.0]), "above zero for the best"),
+    (lambda: TerwieschXu(project=PROJECT, solvers=2, award=ContingentAward(base=-1)), "worth winning"),
     (lambda: Ideation(returns=0), "Ideation.returns must be a finite number above zero"),
     (lambda: Ideation(shock=0), "Ideation.shock must be a finite number above zero"),
     (lambda: Ideation(shock=-1.0), "Ideation.shock"),
@@ -589,6 +605,9 @@ def test_designs_that_do_not_apply_are_refused_in_words() -> None:
         TerwieschXu(project=TrialAndError(draw=UNIFORM), solvers=2, award=1.0).best_contingent_award()
     with pytest.raises(UnsolvableError, match="depends on quality"):
         TerwieschXu(project=PROJECT, solvers=2, award=ContingentAward(base=1, share=0.1)).best_award()
+    for method in (lambda m: m.largest_field(), lambda m: m.free_entry(cost=0.1)):
+        with pytest.raises(UnsolvableError, match="With whole trials some make none"):
+            method(whole(3, 7.0))
     with pytest.raises(UnsolvableError, match="whole trials"):
         TerwieschXu(project=PROJECT, solvers=2, award=1.0).pure_equilibria()
     with pytest.raises(InvalidPartError, match="given when solvers differ in cost"):
