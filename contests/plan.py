@@ -88,6 +88,13 @@ class PlanGame(Game):
             )
         return strategy
 
+    def common_plan(self, profile: Any) -> Plan:
+        """Return the plan that all contestants have in ``profile``; refused if they differ."""
+        chosen = self.profile(profile)
+        if np.unique(chosen.labels()).size > 1:
+            raise InvalidPartError("profile", chosen, "one plan for all contestants in this game")
+        return self.own_plan(0, chosen)
+
     def payoff(self, i: Index, effort: ArrayLike, profile: Any, type: ArrayLike | None = None) -> Array:
         """Return payoffs of total efforts that keep the proportions of the own plan, see `Game.payoff`.
 

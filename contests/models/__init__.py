@@ -20,6 +20,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "archak_sundararajan": ("ArchakSundararajan",),
     "all_pay": ("AllPay",),
     "all_pay_known": ("AllPayKnown",),
+    "ambidexterity": ("Ambidexterity", "Mix"),
     "co_creation": ("CoCreation", "Participation"),
     "morgan_wang": ("MorganWang",),
     "morgan_wang_parts": (
@@ -70,6 +71,8 @@ if TYPE_CHECKING:
     from contests.models.all_pay import AllPay as AllPay
     from contests.models.all_pay_known import AllPayKnown as AllPayKnown
     from contests.models.clark_riis import ClarkRiis as ClarkRiis
+    from contests.models.ambidexterity import Ambidexterity as Ambidexterity
+    from contests.models.ambidexterity import Mix as Mix
     from contests.models.co_creation import CoCreation as CoCreation
     from contests.models.co_creation import Participation as Participation
     from contests.models.feedback import Feedback as Feedback

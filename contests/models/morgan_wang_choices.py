@@ -252,7 +252,7 @@ class Choices:
 
         def net(budget: float) -> float:
             effort = self._effort_with(budget, slope)
-            return float(model.output.derivative(effort)) * slope - crowding * model.love.at(budget)
+            return float(model.output.derivative(effort) * slope - crowding * model.love.at(budget))
 
         grid = np.concatenate([[0.0], np.geomspace(1e-6, 60.0, 200)]) / crowding
         signs = np.array([net(float(b)) for b in grid])
@@ -264,43 +264,61 @@ class Choices:
         high = numerics.root(net, float(grid[last]), float(grid[last + 1]))
         return low, high
 
-    def best_prize(self, *, value: float = 1.0, largest: float | None = None) -> Chosen:
+    def best_prize(self, *, value: float = 1.0) -> Chosen:
         """Return the budget that maximises value times the expected best quality, less the prizes.
+
+        The best first-order budget, if its equilibrium passes the certificate; otherwise the largest
+        below it, to a relative 1e-4, that does: larger budgets leave no equilibrium in sure efforts.
 
         Parameters
         ----------
         value : float
             Worth of a unit of the best quality to the sponsor, in money.
-        largest : float, optional
-            The largest budget to consider; by default one that is too much for sure.
 
         Returns
         -------
         Chosen
             The budget (in the model's proportions), the value, and the certified equilibrium.
-
-        Raises
-        ------
-        NotEquilibriumError
-            If at the first-order best budget there is no equilibrium in sure efforts.
         """
         model = self._only_one_stage("The best prize")
         worth, slope = positive("best_prize.value", value), self._unit_slope()
+        proportions = model.prizes.by_rank() / model.budget if model.budget else np.ones(1)
 
         def gain(budget: float) -> float:
             return worth * float(model.output(self._effort_with(budget, slope))) - budget
 
-        top = 1.0 / slope if largest is None else largest
-        while largest is None and gain(2.0 * top) > gain(top):
-            top *= 2.0
-        budget = maximise(gain, 0.0, 2.0 * top if largest is None else top, grid=201)
-        proportions = model.prizes.by_rank() / model.budget if model.budget else np.ones(1)
-        chosen = model.replace(prizes=proportions * budget)
-        equilibrium = chosen.solve()
-        profit = worth * float(equilibrium.expected_best) - float(equilibrium.prizes_paid)
-        return Chosen(choice=budget, value=profit, equilibrium=equilibrium)
+        def at(budget: float) -> Equilibrium:
+            found: Equilibrium = model.replace(prizes=proportions * budget).solve(on_fail="return")
+            return found
 
-    def schemes(self, *, value: float = 1.0) -> dict[str, Scheme]:
+        low, high = 0.0, maximise(gain, 0.0, self._largest_budget(slope), grid=201)
+        equilibrium = at(high)
+        if equilibrium.certificate.passed:
+            low = high
+        while high - low > 1e-4 * high:
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if at(middle).certificate.passed else (low, middle)
+        equilibrium = model.replace(prizes=proportions * low).solve()
+        profit = worth * float(equilibrium.expected_best) - float(equilibrium.prizes_paid)
+        return Chosen(choice=low, value=profit, equilibrium=equilibrium)
+
+    def _largest_budget(self, slope: float) -> float:
+        """A budget above which first-order effort costs more than an equal share of the prizes."""
+        model: Any = self
+
+        def payoff(budget: float) -> float:
+            effort = self._effort_with(budget, slope)
+            love = 0.0 if model.love is None else model.love.at(budget)
+            return float(budget / model.admitted + love * effort - model.cost(effort))
+
+        budget = 1.0 / slope
+        for _ in range(200):
+            if payoff(budget) < 0:
+                return budget
+            budget *= 2.0
+        raise UnsolvableError("Contestants would take part at any budget: no largest one bounds the search.")
+
+    def schemes(self, *, value: float = 1.0, least_failure: float = 0.5) -> dict[str, Scheme]:
         """Return tournament, piece rate and standard, each in the sponsor's best version.
 
         Every idea's quality is worth ``value`` a unit; contestants are paid so that each just takes
@@ -310,6 +328,9 @@ class Choices:
         ----------
         value : float
             Worth of a unit of quality of every idea to the sponsor, in money.
+        least_failure : float
+            Least probability with which contestants fail the standard. Without a bound rare and ruinous
+            penalties would approach the first best (Mirrlees 1999).
 
         Returns
         -------
@@ -318,4 +339,4 @@ class Choices:
         """
         from contests.models.morgan_wang_schemes import best_schemes
 
-        return best_schemes(self._only_one_stage("The comparison of schemes"), value)
+        return best_schemes(self._only_one_stage("The comparison of schemes"), value, least_failure)

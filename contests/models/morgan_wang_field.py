@@ -268,6 +268,6 @@ class DomainBest:
 def _normal_nodes(step: float) -> tuple[Array, Array]:
     """Nodes and weights of the trapezoid rule for a standard normal: it converges geometrically."""
     half = int(np.ceil(_REACH / step))
-    z = np.arange(-half, half + 1) * step
+    z: Array = np.arange(-half, half + 1, dtype=float) * step
     weight = np.exp(-0.5 * z**2)
-    return z, weight / weight.sum()
+    return z, np.asarray(weight / weight.sum())

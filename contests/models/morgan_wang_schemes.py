@@ -14,8 +14,10 @@ their mean, so that mean y = 1, the pay is -ln(y)/a, and the premium -E ln(y)/a.
 
 - *tournament* has y_k = 1/(l + m n beta_k), l = 1 + m D, with m the positive root of mean y = 1
   (Holmstrom's 1979 condition over ranks; Green and Stokey 1983);
-- *standard*, threshold t and p the chance to pass: y = 1 - (1-p) D/f below the mean for those who pass,
-  1 + p D/f for the others, f the density at the threshold;
+- *standard*, threshold t and p the chance to pass: y = 1 - (1-p) D/f for those who pass, 1 + p D/f for
+  the others, f the density at the threshold. With normal noise there is no best one: rare and ruinous
+  penalties come as close to the first best as one likes (Mirrlees 1974, 1999), so that the chance of
+  failing is bounded from below;
 - *piece rate* b = c'/r' has premium ln E exp(-a b (noise - mean))/a, a b^2 variance/2 for normal noise.
 
 The effort is then chosen for profit. The tournament alone is immune to the common shock (Green and
@@ -46,7 +48,7 @@ from contests.solving import solve
 from contests.success import Highest
 from contests.technology import Additive
 from contests.utility import CARA
-from contests.validation import positive
+from contests.validation import fraction, positive
 
 if TYPE_CHECKING:
     from contests.equilibrium import Equilibrium
@@ -194,8 +196,12 @@ def premium_of_rate(noise: Law, rate: float, aversion: float) -> float:
         grid = noise.node_grid(reach=reach)
         exponent = -aversion * rate * (grid.x - noise.mean())
         top = float(exponent.max())
-        found.append((top + float(np.log(np.sum(grid.w * np.exp(exponent - top))))) / aversion)
-    if abs(found[1] - found[0]) > 1e-8 * abs(found[1]):
+        if top < 1.0:
+            log_mean = float(np.log1p(np.sum(grid.w * np.expm1(exponent))))
+        else:
+            log_mean = top + float(np.log(np.sum(grid.w * np.exp(exponent - top))))
+        found.append(log_mean / aversion)
+    if abs(found[1] - found[0]) > 1e-8 * abs(found[1]) + 1e-12 * rate * noise.std():
         raise UnsolvableError(
             f"A CARA contestant values a rate of {rate:g} on noise {noise!r} at minus infinity: the lower "
             "tail is too heavy. Use a law with thinner tails."
@@ -203,7 +209,7 @@ def premium_of_rate(noise: Law, rate: float, aversion: float) -> float:
     return found[1]
 
 
-def best_schemes(model: MorganWang, value: float) -> dict[str, Scheme]:
+def best_schemes(model: MorganWang, value: float, least_failure: float) -> dict[str, Scheme]:
     """Return the sponsor's best version of each scheme.
 
     Parameters
@@ -212,23 +218,27 @@ def best_schemes(model: MorganWang, value: float) -> dict[str, Scheme]:
         The technology, the contestants and the judges.
     value : float
         Worth of a unit of every idea's quality, in money.
+    least_failure : float
+        Least probability of failing a standard, strictly between 0 and 1.
     """
     positive("schemes.value", value)
+    fraction("schemes.least_failure", least_failure, closed=False)
     for name in ("network", "love"):
         if getattr(model, name) is not None:
             raise UnsolvableError(f"The comparison of schemes is worked out without {name}.")
     if model.utility is not None and not isinstance(model.utility, CARA):
         raise UnsolvableError("The comparison of schemes is worked out for risk-neutral or CARA contestants.")
-    task = _Task(model, value)
+    task = _Task(model, value, least_failure)
     return {"tournament": task.tournament(), "piece rate": task.piece_rate(), "standard": task.standard()}
 
 
 class _Task:
     """The technology and the value, and what each scheme makes of them."""
 
-    def __init__(self, model: MorganWang, value: float) -> None:
+    def __init__(self, model: MorganWang, value: float, least_failure: float) -> None:
         self.model, self.value, self.n = model, value, model.admitted
         self.aversion = model.utility.aversion if isinstance(model.utility, CARA) else 0.0
+        self.least_failure = least_failure
         ranked = model.shock if model.judges is None else sum_law(model.shock, model.judges.noise)
         self.ranked: Law = ranked
         self.measured: Law = ranked if model.common is None else sum_law(ranked, model.common)
@@ -251,8 +261,8 @@ class _Task:
 
     def profit(self, effort: float, premium: float) -> float:
         """Profit from one contestant."""
-        common = 0.0 if self.model.common is None else self.model.common.mean()
-        quality = float(self.model.output(effort)) + self.model.shock.mean() + common
+        common = 0.0 if self.model.common is None else float(self.model.common.mean())
+        quality = float(self.model.output(effort)) + float(self.model.shock.mean()) + common
         return self.value * quality - float(self.model.cost(effort)) - premium
 
     def best_effort(self, premium: Callable[[float], float]) -> float:
@@ -318,7 +328,7 @@ class _Task:
         """Threshold relative to output, bonus and premium that implement an effort at the least cost."""
         price, noise = self.price(effort), self.measured
         if not self.aversion:
-            place = maximise(lambda u: float(noise.pdf(noise.ppf(u))), 1e-3, 1.0 - 1e-3)
+            place = maximise(lambda u: float(noise.pdf(noise.ppf(u))), self.least_failure, 1.0 - 1e-3)
             at = float(noise.ppf(place))
             return at, price / float(noise.pdf(at)), 0.0
 
@@ -333,7 +343,7 @@ class _Task:
                 return np.inf
             return float(-((1.0 - level) * np.log(high) + level * np.log(low)) / self.aversion)
 
-        level = maximise(lambda u: -premium(u), 1e-6, 1.0 - 1e-6)
+        level = maximise(lambda u: -premium(u), self.least_failure, 1.0 - 1e-3 * (1.0 - self.least_failure))
         if not np.isfinite(premium(level)):
             return 0.0, np.nan, np.inf
         high, low = two(level)

@@ -73,7 +73,7 @@ class TwoStageGame(Part, PlanGame):
         return self.final.solve()
 
     def _both(self, profile: Any) -> tuple[float, float]:
-        first, second = self.own_plan(0, profile).parts
+        first, second = self.common_plan(profile).parts
         return first, second
 
     def plan_payoff(self, i: Index, plans: ArrayLike, profile: Any) -> Array:
@@ -173,7 +173,7 @@ class TwoStageOutcomes:
 
     def __init__(self, game: TwoStageGame, profile: Profile) -> None:
         self.game, self.profile = game, profile
-        self._parts = game.own_plan(0, profile).parts
+        self._parts = game.common_plan(profile).parts
         self._final = game.final.outcomes(game.final.profile(self._parts[1]))
 
     @cached_property
