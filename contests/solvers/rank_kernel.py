@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.binomial import binomial
-from contests.laws import Law
+from contests.laws import Law, NodeGrid
 from contests.leave_one_out import conditional_prizes
 from contests.prize_tables import score_grid
 from contests.ranks import rank_distribution_slope
@@ -94,13 +94,16 @@ def _one(field: Field, places: Array, counts: list[int], k: int, own: float) -> 
     return float(w @ (slopes @ field.values))
 
 
-def derivatives(field: Field, place: Array, own: Array) -> tuple[Array, Array]:
-    """Return marginal prizes, to about six digits, and their derivatives in all locations.
+def derivatives(field: Field, place: Array, own: Array, step: float = 1.0) -> tuple[Array, Array]:
+    """Return marginal prizes and their derivatives in all locations.
 
     Parameters
     ----------
     field, place, own
         As in `marginal_prizes`.
+    step : float
+        Step of the quadrature in log-odds: at 1 three or four digits, enough for the matrix of
+        Newton's method; at 0.25 twelve.
 
     Returns
     -------
@@ -114,13 +117,13 @@ def derivatives(field: Field, place: Array, own: Array) -> tuple[Array, Array]:
         return _differenced(field, place, own)
     places, counts = _rivals(field, place)
     kinds = place.size
-    grid = field.noise.node_grid(step=1.0, reach=24.0)
+    grid = field.noise.node_grid(step=step, reach=24.0)
     ranks = min(field.values.size, sum(counts) - 1)
     marginal, matrix = np.zeros(kinds), np.zeros((kinds, kinds))
     rows = max(1, _ROOM // (grid.x.size * ranks * len(counts)))
     for start in range(0, kinds, rows):
         part = np.arange(start, min(start + rows, kinds))
-        gains, crosses = _pairs(field, places, counts, part, own[part])
+        gains, crosses = _pairs(field, places, counts, part, own[part], grid)
         marginal[part] = gains.sum(axis=1)
         crosses[np.arange(part.size), part] -= crosses.sum(axis=1)
         matrix[part] = crosses[:, :kinds]
@@ -128,11 +131,10 @@ def derivatives(field: Field, place: Array, own: Array) -> tuple[Array, Array]:
 
 
 def _pairs(
-    field: Field, places: Array, counts: list[int], part: NDArray[np.intp], own: Array
+    field: Field, places: Array, counts: list[int], part: NDArray[np.intp], own: Array, grid: NodeGrid
 ) -> tuple[Array, Array]:
     """For each of some kinds, what she gains from each kind, and how that changes with their location."""
     noise = field.noise
-    grid = noise.node_grid(step=1.0, reach=24.0)
     n = sum(counts)
     values = np.append(field.values, 0.0)[:n] if field.values.size < n else field.values
     steps = values[:-1] - values[1:]
