@@ -50,6 +50,7 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
+_HORNER = 300  # trials up to which powers of two odds neither overflow nor vanish
 _CHUNK = 2_000_000  # numbers held at once
 
 
@@ -215,6 +216,8 @@ def _bernstein(values: Array, trials: int, below: ArrayLike, above: ArrayLike | 
         return np.zeros(u.shape)
     if where.size == 1 and where[0] == 0:
         return np.asarray(values[0] * np.exp(log_power(u, v, trials)))
+    if trials <= _HORNER:
+        return _horner(values, trials, u, v)
     flat_u, flat_v = u.ravel()[:, None], v.ravel()[:, None]
     room = max(1, _CHUNK // where.size)
     parts = [
@@ -222,6 +225,21 @@ def _bernstein(values: Array, trials: int, below: ArrayLike, above: ArrayLike | 
         for i in range(0, flat_u.shape[0], room)
     ]
     return np.concatenate(parts).reshape(u.shape) if parts else np.zeros(u.shape)
+
+
+def _horner(values: Array, trials: int, u: Array, v: Array) -> Array:
+    """The same for few trials: a polynomial in the smaller of u/v and v/u, all of whose terms count."""
+    j = np.arange(values.size)
+    ratios = (trials - j[1:] + 1.0) / j[1:]
+    weighted = values * np.concatenate([[1.0], np.cumprod(ratios)])
+    many_below = u >= v
+    ratio = np.where(many_below, v, u) / np.where(many_below, u, v)
+    total_down, total_up = np.zeros(u.shape), np.zeros(u.shape)
+    for k in range(values.size):
+        total_up = total_up * ratio + weighted[k]
+        total_down = total_down * ratio + weighted[-1 - k]
+    power = np.exp(log_power(np.where(many_below, u, v), np.where(many_below, v, u), trials))
+    return np.asarray(power * np.where(many_below, total_down, total_up * ratio ** (trials - j[-1])))
 
 
 def root(f: Callable[[float], float], lo: float, hi: float, *, what: str = "the equation") -> float:
