@@ -130,22 +130,53 @@ class Design(Part):
 
         return import_module("contests.plotting").plot_design(self, ax=ax, **options)
 
+    def _rows(self) -> list[tuple[str, str]]:
+        """What a summary says, as (name, text)."""
+        rows = [("choice", _words(self.choice)), ("value", f"{self.value:.8g}  ({self.objective!r})")]
+        rows += [("lever", f"{one.lever}: {one.position}{_slopes(one)}") for one in self.sensitivity.values()]
+        rows += [("shadow value", f"{name}: {price:.6g}") for name, price in self.duals.items()]
+        if self.binding:
+            rows.append(("binding", ", ".join(self.binding)))
+        rows.append(("evidence", self.evidence))
+        rows.append(("candidates", f"{len(self.trials)} evaluated, {len(self.rejected)} rejected"))
+        rows.append(("equilibrium", repr(self.equilibrium)))
+        return rows
+
     def summary(self) -> str:
         """Return the result in words and numbers, as aligned text."""
-        lines = [
-            f"choice       {_words(self.choice)}",
-            f"value        {self.value:.8g}  ({self.objective!r})",
-        ]
-        for one in self.sensitivity.values():
-            lines.append(f"lever        {one.lever}: {one.position}{_slopes(one)}")
-        for name, price in self.duals.items():
-            lines.append(f"shadow value {name}: {price:.6g}")
-        if self.binding:
-            lines.append(f"binding      {', '.join(self.binding)}")
-        lines.append(f"evidence     {self.evidence}")
-        lines.append(f"candidates   {len(self.trials)} evaluated, {len(self.rejected)} rejected")
-        lines.append(f"equilibrium  {self.equilibrium!r}")
-        return "\n".join(lines)
+        return "\n".join(f"{name:<12} {text}" for name, text in self._rows())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain, JSON-safe data: choice, value, sensitivities, every candidate, the equilibrium."""
+        from dataclasses import asdict
+
+        from contests.plain_parts import plain, to_plain
+
+        return {
+            "choice": to_plain(self.choice),
+            "value": plain(self.value),
+            "objective": repr(self.objective),
+            "evidence": self.evidence,
+            "sensitivity": {name: plain(asdict(one)) for name, one in self.sensitivity.items()},
+            "duals": plain(self.duals),
+            "binding": list(self.binding),
+            "candidates": [
+                {"point": to_plain(one.point), "value": plain(one.value), "reason": one.reason}
+                for one in self.trials
+            ],
+            "equilibrium": self.equilibrium.to_dict(),
+        }
+
+    def to_latex(self) -> str:
+        """Return the summary as a booktabs table, escaped."""
+        from contests.present import sections_to_latex
+
+        return sections_to_latex({"Design": self._rows()})
+
+    def _repr_html_(self) -> str:
+        from contests.present import sections_to_html
+
+        return sections_to_html({"Design": self._rows()})
 
     __str__ = summary
 

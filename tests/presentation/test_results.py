@@ -111,6 +111,17 @@ def test_a_certificate_is_a_result_of_its_own(alike):
     assert "largest gain" in alike.certificate.summary()
 
 
+def test_a_design_is_text_html_latex_and_plain_data():
+    best = ct.design(_lottery, ct.TotalEffort() - ct.PerEntrant(0.2), n=[2, 3])
+    data = json.loads(json.dumps(best.to_dict(), allow_nan=False))
+    # 1 - 1/n less 0.2 n: 0.1 at two, 1/15 at three.
+    assert data["choice"] == {"n": 2} and data["value"] == pytest.approx(0.1)
+    assert [one["value"] for one in data["candidates"]] == pytest.approx([0.1, 1 / 15])
+    assert data["equilibrium"]["effort"] == pytest.approx([0.25, 0.25])
+    assert best.summary().splitlines()[0] == "choice       n=2"
+    assert r"n=2 \\" in best.to_latex() and "n=2" in best._repr_html_()
+
+
 def test_a_model_shows_its_theory_or_its_parameters():
     project = models.Ideation(returns=1.0, shock=2.0)
     shown = models.TerwieschXu(project=project, solvers=20, award=10.0)._repr_latex_()
