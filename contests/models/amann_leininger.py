@@ -21,6 +21,7 @@ from contests.contestants import Private
 from contests.errors import InvalidPartError
 from contests.laws import law
 from contests.model import Model
+from contests.prizes import WinnerTakeAll
 from contests.validation import positive
 
 __all__ = ["AmannLeininger"]
@@ -66,4 +67,4 @@ class AmannLeininger(Model):
 
     def contest(self) -> Contest:
         """Return the contest that the model stands for."""
-        return Contest(contestants=Private(value=self.values), prizes=self.prize)
+        return Contest(contestants=Private(value=self.values), prizes=WinnerTakeAll(self.prize))

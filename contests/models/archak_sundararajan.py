@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -100,7 +101,7 @@ class ArchakSundararajan(PrivateValueAllPay):
 
         grid = self.value.node_grid()
         density = n * numerics.binomial(k - 1, n - 1, grid.v, grid.u)
-        strategy = SOLVER.solve(self.game()).profile.strategy(0)
+        strategy: Any = SOLVER.solve(self.game()).profile.strategy(0)
         return float(np.sum(grid.w * density * strategy(grid.x)))
 
     def error(self, rank: int) -> float:

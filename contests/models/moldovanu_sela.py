@@ -20,11 +20,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contests.contest import Contest
 from contests.contestants import Private
-from contests.curve_base import BaseCurve
 from contests.curves import Linear, as_curve, check_cost
 from contests.errors import InvalidPartError
 from contests.laws import law, uniform
@@ -61,9 +59,9 @@ class MoldovanuSela(Model):
     """
 
     contestants: int = 3
-    prizes: NDArray[np.float64] | float = (1.0,)  # type: ignore[assignment]
+    prizes: Any = (1.0,)
     unit_cost: Any = None
-    cost: BaseCurve | float = 1.0
+    cost: Any = 1.0
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "contestants", count("MoldovanuSela.contestants", self.contestants))

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contests.contest import Contest
 from contests.contestants import Private
@@ -57,7 +56,7 @@ class PrivateValueAllPay(Model):
     """
 
     contestants: int = 3
-    prizes: NDArray[np.float64] | float = (1.0,)  # type: ignore[assignment]
+    prizes: Any = (1.0,)
     value: Any = None
     reserve: float = 0.0
     fee: float = 0.0

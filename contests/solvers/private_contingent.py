@@ -67,7 +67,9 @@ class ContingentEffort:
         if self.path is None:
             return np.zeros(t.shape)
         z = np.clip(self.levels.log_odds(t), -1e300, 1e300)
-        quality = self.path(np.sqrt(np.maximum(z - self.start, 0.0)))
+        # Beside a root a rounding error of the type would become its square root.
+        beyond = np.where(z - self.start <= room(self.start), 0.0, z - self.start)
+        quality = self.path(np.sqrt(beyond))
         effort = np.asarray(self.output.inverse(quality - t if self.ability else quality))
         return np.where(z >= self.start - room(self.start), effort, 0.0)
 

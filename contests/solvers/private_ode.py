@@ -92,8 +92,12 @@ class AdditiveEffort:
         t = np.asarray(types, float)
         z = np.clip(self.levels.log_odds(t), -1e300, 1e300)
         if self.form == "log effort":
+            path = self.paths[0][2]
+            first = float(path.edges[0])
+            # Where even the prize is below 1e-260 effort goes on as the power of the level that it is.
+            growth = float(path(first + 0.25) - path(first)) / 0.25
             with np.errstate(under="ignore"):
-                return np.exp(self.paths[0][2](z))
+                return np.exp(path(z) + growth * np.minimum(np.maximum(z, -1e4) - first, 0.0))
         money = np.zeros(z.shape)
         for low, high, path in self.paths:
             here = (z >= low - room(low)) & (z <= high)
@@ -287,6 +291,6 @@ def _stretches(
             if k > 0:
                 here = numerics.root(excess, float(rest[k - 1]), float(rest[k]), what="the first to work")
         path = march(equation.spent, here, money, high, step=0.05, floor=0.0, scale=1e-3 * size)
-        paths.append((here, path.end, path))
+        paths.append((here, path.end if path.end < high else np.inf, path))
         here, money = path.end, 0.0
     return paths
