@@ -27,7 +27,7 @@ _HOME = {
     "curve_capped": ("Capped",),
     "success": ("Highest", "Lottery", "Race", "Success"),
     "prizes": ("ByRank", "Prizes", "QualityShare", "WinnerTakeAll"),
-    "entry": ("AllEnter", "Entry", "Fee", "FreeEntry", "Invite", "RandomEntry", "Reserve"),
+    "entry": ("AllEnter", "Entry", "EntryAuction", "Fee", "FreeEntry", "Invite", "RandomEntry", "Reserve"),
     "entry_sets": ("StableSet", "stable_entry"),
     "sponsor": (
         "AverageQuality",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contests.contest import Contest
     from contests.game import Game
 
-__all__ = ["AllEnter", "Entry", "Fee", "FreeEntry", "Invite", "RandomEntry", "Reserve"]
+__all__ = ["AllEnter", "Entry", "EntryAuction", "Fee", "FreeEntry", "Invite", "RandomEntry", "Reserve"]
 
 
 class Entry(Part):
@@ -335,6 +335,52 @@ class RandomEntry(Entry):
     def chance_of_nobody(self, n: int) -> float:
         """Return the probability that none of ``n`` contestants comes."""
         return float(self.rivals_law.nobody if self.nobody is None else self.nobody)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class EntryAuction(Entry):
+    """All bid for a place and pay their bids; the highest bidders meet in the contest.
+
+    The contestant selection auction of Fullerton and McAfee (1999), for lotteries with private
+    costs. The game's effort is the bid; `TotalEffort` is that of the entrants, `FeesCollected` the
+    bids.
+
+    Parameters
+    ----------
+    k : int
+        How many places: two, which Fullerton and McAfee show to be the best number.
+
+    Examples
+    --------
+    >>> EntryAuction(2)
+    EntryAuction(2)
+    """
+
+    k: int = field(default=2, kw_only=False)
+
+    def __post_init__(self) -> None:
+        if count("EntryAuction.k", self.k) != 2:
+            raise InvalidPartError(
+                "EntryAuction.k",
+                self.k,
+                "2",
+                "With more places an entrant's profit depends on several opponents' costs: not yet solved. "
+                "For fixed numbers of entrants use ct.Invite(k).",
+            )
+
+    def admitted(self, contestants: int) -> int:
+        """Return the number of bidders, if there are at least two ``contestants``."""
+        if contestants < 2:
+            raise InvalidPartError(
+                "EntryAuction", f"{contestants} contestant", "used with two bidders or more"
+            )
+        return contestants
+
+    def game(self, contest: Contest) -> Game:
+        """Return the game of bids that ``contest`` is under this rule."""
+        from contests.entry_auction import AuctionGame
+
+        return AuctionGame(contest)
 
 
 def _free_entry(contest: Contest) -> Game:

@@ -42,6 +42,7 @@ ROOMS = (
     "finite_types",
     "entry_free",
     "entry_random",
+    "entry_auction",
 )
 
 
