@@ -210,7 +210,19 @@ class Outcomes:
             return float(best) + self._common()
         if self._types is not None:
             return self._best_of_types()
+        strategy = profile.strategy(0)
+        if technology.noise is None and profile.is_symmetric and isinstance(strategy, Monotone):
+            return self._best_of_alike(strategy)
         return self._best(self.quality_groups())
+
+    def _best_of_alike(self, strategy: Monotone) -> float:
+        """Expected certain quality of the best type, whose level is the largest of n: n u^(n-1) du."""
+        types, weights = strategy.type_nodes()
+        ability = self.contest.contestants.trait("ability", 0, types)
+        quality = self.contest.technology.location(strategy(types), ability)
+        level = strategy.types.cdf(types) if strategy.scores_increase else strategy.types.sf(types)
+        n = self.contest.n
+        return float(np.sum(weights * n * level ** (n - 1) * quality)) + self._common()
 
     def _best_of_types(self) -> float:
         """Expected quality of the winner, and of nothing where nobody submits."""

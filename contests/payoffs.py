@@ -117,19 +117,29 @@ def rank_chances(
 
 
 def _direct(contest: Contest, i: int, effort: Array, profile: Any) -> Array:
-    """Chances of winning under a success function that is not a race (sure efforts of rivals)."""
+    """Chances of winning under a success function that is not a race; averages over random efforts."""
+    from contests.averaging import random_profiles
+
     profile = contest.profile(profile)
-    if not profile.is_pure:
+    if any(isinstance(profile.strategy(j), Monotone) for j in range(contest.n) if j != i):
         raise InvalidPartError(
             "profile",
-            "mixed strategies",
-            f"sure efforts under {type(contest.success).__name__}",
-            "Give the success function a `race` to use mixed strategies.",
+            "efforts by type",
+            f"sure or random efforts under {type(contest.success).__name__}",
+            "Give the success function a `race` to use private types.",
         )
-    efforts = np.repeat(profile.efforts()[None, :], effort.size, axis=0)
-    efforts[:, i] = effort
-    quality = contest.technology.location(efforts, contest.contestants.trait("ability", np.arange(contest.n)))
-    return np.asarray(contest.success.win_probabilities(quality)[:, i])
+    ability = contest.contestants.trait("ability", np.arange(contest.n))
+    if profile.is_pure:
+        rows, weights = profile.efforts()[None, :], np.ones(1)
+    else:
+        rows, weights = random_profiles(profile, i)
+    total = np.zeros(effort.size)
+    for row, weight in zip(rows, weights, strict=True):
+        efforts = np.repeat(row[None, :], effort.size, axis=0)
+        efforts[:, i] = effort
+        chances = contest.success.win_probabilities(contest.technology.location(efforts, ability))
+        total += weight * chances[:, i]
+    return total
 
 
 def _payoff_of_many(

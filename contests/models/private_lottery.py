@@ -26,6 +26,7 @@ from contests.contest import Contest
 from contests.contestants import Private
 from contests.errors import InvalidPartError
 from contests.finite_types import FiniteTypeLottery
+from contests.laws import law
 from contests.model import Model
 from contests.prizes import WinnerTakeAll
 from contests.success import Lottery
@@ -73,9 +74,13 @@ class PrivateLottery(Model):
             raise InvalidPartError(
                 "PrivateLottery", " and ".join(given) or "no law", "given one of value, cost, values or costs"
             )
+        for name in ("value", "cost"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, law(getattr(self, name), part=f"PrivateLottery.{name}"))
         for name in ("values", "costs"):
             if isinstance(getattr(self, name), Sequence):
-                object.__setattr__(self, name, tuple(getattr(self, name)))
+                laws = tuple(law(one, part=f"PrivateLottery.{name}") for one in getattr(self, name))
+                object.__setattr__(self, name, laws)
         default = len(getattr(self, given[0])) if given[0] in ("values", "costs") else 2
         number = count("PrivateLottery.contestants", self.contestants or default, least=2)
         object.__setattr__(self, "contestants", number)

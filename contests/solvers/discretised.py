@@ -17,6 +17,7 @@ problem of the same kind, and so on until x stays put (Govindan and Wilson 2004)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,10 +154,11 @@ def _centred(payoff: Array) -> Array:
 
 def _security(game: Array) -> Array:
     """The mixed strategy of the row player that guarantees most, by linear programming."""
-    from scipy.optimize import linprog
+    from scipy import optimize
 
     rows, columns = game.shape
     options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+    linprog: Any = optimize.linprog  # its stubs do not know free variables
     found = linprog(
         np.concatenate([np.zeros(rows), [-1.0]]),
         A_ub=np.hstack([-game.T, np.ones((columns, 1))]),

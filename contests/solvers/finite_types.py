@@ -107,7 +107,7 @@ def _newton(
         matrix[here, there] = block
         at = np.arange(sizes[0]) if i == 0 else sizes[0] + np.arange(sizes[1])
         matrix[at, at] = np.where(work, own_slope, 1.0)
-    step = np.linalg.solve(matrix, -rows)
+    step = np.asarray(np.linalg.solve(matrix, -rows), float)
     return [step[: sizes[0]], step[sizes[0] :]], float(np.abs(rows).max())
 
 

@@ -269,12 +269,15 @@ class _Field:
         for step in range(_ROUNDS):
             moved = self.newton(active)
             if moved < 1e-8:  # the step just taken was the last: convergence is quadratic
-                before = active
+                before, logs = active, [c.logs.copy() for c in self.classes]
                 self._reply()
                 active = self._working()
                 # Who joins among those who do next to nothing at all does not matter.
                 matter = [c.logs > c.logs.max() - 45.0 for c in self.classes]
                 if not any(np.any((a != b) & m) for a, b, m in zip(active, before, matter, strict=True)):
+                    for one, settled, a in zip(self.classes, logs, active, strict=True):
+                        one.logs = np.where(a, np.where(np.isfinite(settled), settled, one.logs), one.logs)
+                    self._active = before
                     return
             if step % 4 == 3 and moved > 0.3:
                 # Types who do next to nothing are slow to find their place: let all reply anew.
