@@ -152,21 +152,22 @@ class _Search:
         )
 
     def _efforts(self, log: Array, active: NDArray[np.bool_]) -> Array:
-        return np.where(active, np.exp(log), 0.0)
+        return np.asarray(np.where(active, np.exp(log), 0.0), float)
 
     def _start(self) -> Array:
         """Everybody's effort if the marginal prize were that of a field of equals."""
         noise, n = self.field.noise, self.contest.n
         level = numerics.prize_slope(noise, n, self.field.values) if n > 1 else 0.0
         low, high = np.log(np.maximum(self.top, 1e-300)) - _DEEP, self.ceiling
-        start = np.maximum(low, np.log(np.maximum(self.top, 1e-300)) - 2.0)
+        start = np.asarray(np.maximum(low, np.log(np.maximum(self.top, 1e-300)) - 2.0), float)
         if level <= 0:
             return start
         for _ in range(60):
             middle = (low + high) / 2
             up = self._margin(middle, np.full(low.size, level)) > 0
             low, high = np.where(up, middle, low), np.where(up, high, middle)
-        return np.where(middle > np.log(np.maximum(self.top, 1e-300)) - _DEEP + 1, middle, start)
+        inner = middle > np.log(np.maximum(self.top, 1e-300)) - _DEEP + 1
+        return np.asarray(np.where(inner, middle, start), float)
 
     def _slope(self, log: Array) -> Array:
         return np.asarray(self.race.slope(self.first, np.exp(log), self.ability))

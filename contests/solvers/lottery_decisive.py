@@ -205,7 +205,7 @@ def _choice(found: list[_Found], n: int) -> str:
 
 def _pair(first: float, second: float, exponent: float) -> Array:
     share = 1.0 / (1.0 + (second / first) ** exponent)
-    return exponent * share * (1.0 - share) * np.array([first, second])
+    return np.asarray(exponent * share * (1.0 - share) * np.array([first, second]), float)
 
 
 def _share(target: float, value: Array, exponent: float) -> Array:

@@ -30,7 +30,19 @@ _ROOM = 4_000_000
 
 
 class Field(NamedTuple):
-    """Kinds of contestants: their noise, how many of each, prizes by rank, nature's location."""
+    """Kinds of contestants in a race.
+
+    Parameters
+    ----------
+    noise : Law
+        Law of everybody's noise.
+    counts : ndarray of int, shape (kinds,)
+        How many contestants of each kind.
+    values : ndarray, shape (ranks,)
+        Prizes by rank from the first.
+    nature : float
+        Location of the event that nobody wins; minus infinity if there is none.
+    """
 
     noise: Law
     counts: NDArray[np.intp]
@@ -99,7 +111,9 @@ def derivatives(field: Field, place: Array, own: Array, step: float = 1.0) -> tu
 
     Parameters
     ----------
-    field, place, own
+    field : Field
+        Who competes.
+    place, own : ndarray, shape (kinds,)
         As in `marginal_prizes`.
     step : float
         Step of the quadrature in log-odds: at 1 three or four digits, enough for the matrix of
