@@ -165,6 +165,19 @@ class Contest(Part, Game):
         return self._kinds
 
     @cached_property
+    def rival_kinds(self) -> NDArray[np.intp]:
+        """Return, for each contestant, a number that is the same for those who are the same as rivals.
+
+        Without noise it does not matter to others what effort or the prize mean to a contestant.
+        """
+        traits = self.contestants
+        if self.race is None or self.race.noise is not None or traits.private_trait is not None:
+            return self.kind_of()
+        ability = np.broadcast_to(self._known_trait("ability"), (self.n,))
+        table = np.column_stack([ability, *(column[: self.n] for column in self.success.columns())])
+        return np.asarray(np.unique(table, axis=0, return_inverse=True)[1].reshape(-1), dtype=np.intp)
+
+    @cached_property
     def _kinds(self) -> NDArray[np.intp]:
         kinds = self.contestants.kind_of()[: self.n]
         for column in self.success.columns():

@@ -21,6 +21,8 @@ __all__ = ["rank_distribution", "rank_distribution_slope", "rank_distribution_ti
 
 Array = NDArray[np.float64]
 
+_AT_ONCE = 1_000_000  # numbers held at once when averaging over tie-breaking numbers
+
 
 def _groups(
     name: str, arrays: Sequence[Sequence[ArrayLike]], counts: Sequence[int], ranks: int
@@ -189,6 +191,10 @@ def rank_distribution_tied(
 def _shared(rows: list[list[Array]], sizes: list[int], ranks: int) -> Array:
     """Rank probabilities averaged over the own tie-breaking number."""
     u, v, w = _tie_breakers(sum(sizes), ranks)
+    if u.size * rows[0][0].size * ranks <= _AT_ONCE:
+        higher = [a + np.multiply.outer(v, t) for a, t, _ in rows]
+        lower = [b + np.multiply.outer(u, t) for _, t, b in rows]
+        return np.asarray(np.tensordot(w, rank_distribution(higher, lower, sizes, ranks), axes=1))
 
     def at(i: int) -> Array:
         higher = [a + v[i] * t for a, t, _ in rows]

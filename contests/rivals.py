@@ -45,7 +45,7 @@ class Rivals:
 
     def __init__(self, contest: Contest, race: Race, profile: Profile) -> None:
         self.contest, self.race, self.profile = contest, race, profile
-        kinds, labels = contest.kind_of(), profile.labels()
+        kinds, labels = contest.rival_kinds, profile.labels()
         pairs = kinds * (int(labels.max(initial=0)) + 1) + labels
         _, first, member, counts = np.unique(
             pairs, return_index=True, return_inverse=True, return_counts=True
