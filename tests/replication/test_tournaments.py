@@ -114,3 +114,43 @@ def test_schotter_and_weigelt(name):
     ).solve()
     np.testing.assert_array_equal(eq.effort[0], pytest.approx(eq.effort[1], rel=1e-9))
     assert eq.effort[0] == expected(case, "effort")
+
+
+@pytest.mark.parametrize(("factor", "exists"), [(1.001, True), (0.999, False)])
+def test_the_least_luck_of_an_equilibrium(factor, exists):
+    """C022: the standard deviation at which a far smaller effort begins to pay."""
+    sigma = factor * _one("canon", "C022")["quantities"]["sigma_min"]
+    assert LazearRosen(shock=stats.norm(scale=sigma)).solve(on_fail="return").certificate.passed == exists
+
+
+def test_a_common_shock_changes_no_effort():
+    case = _one("canon", "C026")
+    contest = ct.Contest(
+        contestants=ct.Identical(2),
+        prizes=1.0,
+        technology=ct.Additive(stats.norm(), common=stats.norm(scale=5)),
+        cost=ct.Power(2, scale=0.5),
+    )
+    eq = ct.solve(contest)
+    assert eq.effort[0] == expected(case, "effort")
+    moved = float(eq.effort[0]) + case["parameters"]["deviation"]
+    chance = contest.rank_probabilities(0, moved, eq.profile, ranks=1)[0]
+    assert chance == expected(case, "win_prob_after_deviation")
+
+
+def test_a_million_contestants():
+    case = _one("canon", "C017")
+    eq = LazearRosen(contestants=10**6, prizes=(1.0,)).solve()
+    assert eq.effort[0] == expected(case, "effort")
+
+
+@pytest.mark.parametrize("name", ["C018", "C020"])
+def test_how_many_equal_prizes(name):
+    case = _one("canon", name)
+    shock = SHOCKS[case["parameters"]["noise"]]()
+    n = case["parameters"]["n"]
+    efforts = [
+        LazearRosen(contestants=n, prizes=[1 / r] * r, shock=shock).solve().effort[0] for r in range(1, n)
+    ]
+    assert np.array(efforts) == expected(case, "marginal_by_r")
+    assert 1 + int(np.argmax(efforts)) == case["quantities"]["best_number_of_equal_prizes"]
