@@ -16,6 +16,7 @@ import numpy as np
 
 from contests.errors import ContestError, InvalidPartError, MissingDependencyError
 from contests.sponsor import BestQuality, Objective, PrizesPaid
+from contests.varying import with_field
 
 __all__ = ["Explorer", "explore"]
 
@@ -133,7 +134,7 @@ class Explorer:
         """Return the model at the sliders' positions, with some ``values`` (dotted names) instead."""
         model = self._start
         for name, slider in self.sliders.items():
-            model = _with(model, name.split("."), values.get(name, slider.value))
+            model = with_field(model, name, values.get(name, slider.value))
         return model
 
     def redraw(self) -> None:
@@ -253,11 +254,3 @@ def _is_part(value: Any) -> bool:
     from contests.part import Part
 
     return isinstance(value, (Part, BaseCurve))
-
-
-def _with(part: Any, path: list[str], value: float) -> Any:
-    """The part with the number at a dotted path replaced."""
-    if len(path) > 1:
-        inner = _with(getattr(part, path[0]), path[1:], value)
-        return dataclasses.replace(part, **{path[0]: inner})
-    return dataclasses.replace(part, **{path[0]: value})

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from contests.errors import ContestError, InvalidPartError, MissingDependencyError
 from contests.sweep_result import Failure, Sweep
+from contests.varying import Varied
 
 __all__ = ["Failure", "Sweep", "sweep"]
 
@@ -42,9 +43,12 @@ def sweep(
 
     Parameters
     ----------
-    build : callable
+    build : callable, or Model or Contest
         ``build(**point)`` returns a contest, game or model. For executors over processes it must be
-        a module-level function (loky and dask take closures too).
+        a module-level function (loky and dask take closures too). Or a model, whose fields the axes
+        name; fields of its parts by dots: ``**{"project.shock": [1.0, 2.0]}``. Some models answer
+        many points at once in closed form (`contests.models.TerwieschXu.many`); that is used without
+        an executor, and what has no closed form is solved one by one.
     measure : mapping of str to callable, or callable
         What to keep of each equilibrium, by name: objectives such as ``ct.TotalEffort()`` or any
         function from an equilibrium to a number. A single one is called ``"value"``.
@@ -82,11 +86,12 @@ def sweep(
     array([[0.5 , 4.  ],
            [0.75, 6.  ]])
     """
-    if not callable(build):
-        raise InvalidPartError("sweep.build", build, "a function from the axes to a contest")
     measures = _measures(measure)
     values = _axes(axes)
+    build = _builder(build, values)
     table = Sweep.empty(values, tuple(measures)) if resume is None else _taken_up(resume, values, measures)
+    if executor is None and isinstance(build, Varied):
+        table = build.at_once(table, measures)
     left = table.unfinished()
     work = _Work(build, measures)
     tell = _teller(progress, len(left))
@@ -104,6 +109,16 @@ def sweep(
     finally:
         tell(None, len(left))
     return Sweep(axes=values, values=results, failures=failures)
+
+
+def _builder(build: Any, values: Mapping[str, tuple[Any, ...]]) -> Callable[..., Any]:
+    """The function from the axes to a contest; a model is one whose fields the axes name."""
+    if callable(getattr(build, "game", None)):
+        return Varied(build, tuple(values))
+    if not callable(build):
+        raise InvalidPartError("sweep.build", build, "a function from the axes to a contest, or a model")
+    found: Callable[..., Any] = build
+    return found
 
 
 def _measures(measure: Any) -> dict[str, Callable[[Any], Any]]:

@@ -231,6 +231,16 @@ class TerwieschXu(SeekersChoices):
             )
         return found.replace(**changes)
 
+    def many(self, columns: Any, measures: Any) -> Any:
+        """Return ``measures`` at many points at once, see `contests.models.terwiesch_xu_many.many`.
+
+        ``columns`` are the parameters' values by dotted name; the result is None where only solving
+        one by one will do.
+        """
+        from contests.models.terwiesch_xu_many import many
+
+        return many(self, columns, measures) if type(self) is TerwieschXu else None
+
     def _is_unique_lottery(self) -> bool:
         """Whether the contest is a lottery, in the cost of effort, with exponent at most one."""
         whole = isinstance(self.project, TrialAndError) and self.project.whole
