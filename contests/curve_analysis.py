@@ -47,7 +47,7 @@ def compile_numpy(formula: Any) -> Callable[[FloatArray], Any]:
 
 
 def guards(formula: Any) -> list[Any]:
-    """Subexpressions whose zeros may end the curve: denominators, arguments of logarithms and roots."""
+    """Parts of ``formula`` whose zeros may end the curve: denominators, arguments of logs and roots."""
     import sympy
 
     found = []

@@ -43,7 +43,7 @@ _FUNCTIONS: dict[str, tuple[Callable[[FloatArray], FloatArray], Callable[[FloatA
 
 
 def rounding_suspects(formula: Any, effort: FloatArray) -> NDArray[np.bool_]:
-    """Mask of the efforts at which rounding, overflow or underflow may have spoiled the ``formula``."""
+    """Mask of each ``effort`` at which rounding, overflow or underflow may have spoiled the ``formula``."""
     # What overflows or is 0/0 has no finite bound, and is suspect for that.
     with np.errstate(all="ignore"):
         value, error = _bounded(formula, effort)

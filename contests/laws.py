@@ -24,14 +24,28 @@ __all__ = ["Law", "NodeGrid", "averaged_error", "gumbel", "law", "normal", "sum_
 
 
 class NodeGrid(NamedTuple):
-    """Nodes of a law for integrals over its own quantile, as `Law.node_grid` gives them."""
+    """Nodes of a law for integrals over its own quantile, as `Law.node_grid` gives them.
 
-    u: Array  # probability from below
-    v: Array  # probability from above
-    w: Array  # weight
-    x: Array  # quantile
-    density: Array  # density at the quantile
-    z: Array  # standardised quantile (x - loc) / scale, free of the location's rounding
+    Attributes
+    ----------
+    u, v : ndarray
+        Probabilities from below and from above.
+    w : ndarray
+        Weights.
+    x : ndarray
+        Quantiles.
+    density : ndarray
+        Density at the quantiles.
+    z : ndarray
+        Standardised quantiles (x - loc) / scale, free of the location's rounding.
+    """
+
+    u: Array
+    v: Array
+    w: Array
+    x: Array
+    density: Array
+    z: Array
 
 
 @dataclass(frozen=True, repr=False)

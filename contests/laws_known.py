@@ -140,7 +140,7 @@ class GumbelRight(Shape):
 
 @dataclass(frozen=True)
 class GumbelLeft(Mirrored):
-    """The smallest-value Gumbel: minus the largest-value one."""
+    """The smallest-value Gumbel: minus the largest-value one, its ``base``."""
 
     base: Shape = GumbelRight()
     name = "gumbel_l"

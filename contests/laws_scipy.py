@@ -34,7 +34,7 @@ _QUIET: dict[str, Any] = {"all": "ignore"}
 
 
 class Classic(Shape):
-    """A classic family (``rv_continuous``) with its shape parameters; location and scale are left out."""
+    """A classic ``family`` (``rv_continuous``) with its shape ``arguments``, without location and scale."""
 
     def __init__(self, family: Any, arguments: tuple[tuple[str, float], ...]) -> None:
         self.family, self.arguments = family, arguments

@@ -91,13 +91,15 @@ class _Composed(Shape):
 class Summed(_Composed):
     """The sum of a draw from ``outer`` and one from ``inner``, independent.
 
-    The nodes are the outer law's; the inner law's density is evaluated between them.
+    The nodes are the outer law's, ``step`` apart; the inner law's density is evaluated between them.
+    With ``split`` the nodes are also split where the inner law has its median, for narrow or
+    heavy-tailed laws.
     """
 
     outer: Law
     inner: Law
     step: float = 0.25
-    split: bool = False  # also split where the inner law has its median: for narrow or heavy-tailed laws
+    split: bool = False
     name = "sum"
 
     def _leaves(self) -> list[Law]:
@@ -142,7 +144,8 @@ class Summed(_Composed):
     def grid(self, step: float, reach: float) -> tuple[Array, Array, Array, Array] | None:
         """Nodes at the sums of equal quantiles of both laws, which cover the sum's tails, however heavy.
 
-        No quantile of the sum is solved for: its cdf and density at the nodes give levels and weights.
+        No quantile of the sum is solved for: its cdf and density at the nodes give levels and weights
+        (``step`` and ``reach`` as in `contests.quadrature.quantile_nodes`).
         """
         from contests.quadrature import quantile_nodes
 
@@ -229,7 +232,7 @@ class Summed(_Composed):
 
 @dataclass(frozen=True)
 class Mixed(_Composed):
-    """A draw from one of several laws, chosen with the given probabilities."""
+    """A draw from one of several ``laws``, chosen with the probabilities ``weights``."""
 
     laws: tuple[Law, ...]
     weights: tuple[float, ...]

@@ -185,7 +185,10 @@ def _has_density(contest: Contest, profile: Any) -> bool:
 def marginal_payoff(
     contest: Contest, i: Index, effort: Array, profile: Any, types: Array | None
 ) -> Array | None:
-    """Return exact marginal payoffs or None; arguments as in `payoff`."""
+    """Return exact marginal payoffs or None.
+
+    ``contest``, ``i``, ``effort``, ``profile`` and ``types`` are as in `payoff`.
+    """
     race, traits, prizes = contest.race, contest.contestants, contest.prizes
     if race is None or traits.utility is not None:
         return None
@@ -217,7 +220,7 @@ def marginal_payoff(
 
 
 def largest_effort(contest: Contest, i: Index, types: Array | None) -> Array:
-    """Return the effort whose cost is all that could be won; arguments as in `payoff`."""
+    """Return the effort whose cost is all that could be won (``contest``, ``i``, ``types`` as in `payoff`)."""
     traits, prizes = contest.contestants, contest.prizes
     value = np.asarray(traits.trait("value", i, types), float)
     factor = np.asarray(traits.trait("cost", i, types), float)

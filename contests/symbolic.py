@@ -79,7 +79,15 @@ class ComparativeStatic:
 
 
 class SymmetricSolution(NamedTuple):
-    """What `solve_symmetric` derives: the two conditions, effort and payoff in equilibrium."""
+    """What `solve_symmetric` derives.
+
+    Attributes
+    ----------
+    first_order_condition, second_order_condition : Expression
+        Derivatives of the payoff in own effort where all efforts are equal.
+    effort, payoff : Expression
+        Closed forms in equilibrium.
+    """
 
     first_order_condition: Expression
     second_order_condition: Expression

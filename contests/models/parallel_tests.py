@@ -31,7 +31,17 @@ _MOST = 10**9
 
 
 class BestTesting(NamedTuple):
-    """A number of tests, what it is expected to bring, and what it costs."""
+    """The best number of tests.
+
+    Attributes
+    ----------
+    tests : int
+        How many.
+    profit : float
+        Expected profit net of the tests' cost, in money.
+    spending : float
+        What the tests cost, in money.
+    """
 
     tests: int
     profit: float

@@ -134,7 +134,7 @@ class SeparableEffort(Part):
             return np.asarray(self.cost.inverse(np.exp(log_cost)))
 
     def log_effort(self, types: Array) -> Array | None:
-        """Return logs of efforts, which know efforts too small for a float, for costs of a power."""
+        """Return logs of the efforts of ``types``, even too small for a float, for costs of a power."""
         log_cost = self._log_cost(types)
         if isinstance(self.cost, Power):
             return np.asarray((log_cost - np.log(self.cost.scale)) / self.cost.exponent)
