@@ -138,7 +138,9 @@ class NormalField:
         """Own and shared parts of a mark, with weights."""
         fine = min(0.15, 0.3 * self._own / self.scale)
         z, wz = _normal_nodes(0.15)
-        a, wa = _normal_nodes(fine) if self._shared else (np.zeros(1), np.ones(1))
+        # With one domain its part of the shock cancels from ranks.
+        several = self._shared > 0 and self.domains > 1
+        a, wa = _normal_nodes(fine) if several else (np.zeros(1), np.ones(1))
         return z, wz, a, wa
 
     def _integrand(self, gap: float, *, sloped: bool) -> tuple[Array, Array]:
@@ -153,7 +155,7 @@ class NormalField:
         below, density = self._marks(mark)
         with np.errstate(divide="ignore", under="ignore"):  # far below: no chance
             log_below = np.log(below)
-            chance = np.exp(log_within[:, None] + (others * log_below if others else 0.0))
+            chance = np.exp(log_within[:, None] + (others * log_below if others else np.zeros_like(mark)))
             if not sloped:
                 return chance, mark
             first = np.zeros_like(chance)
