@@ -44,7 +44,7 @@ def refuse_two_laws(contest: Any) -> str | None:
     """
     if contest.n > 2:
         return (
-            "more than two contestants whose types follow different laws; one law for all, two contestants, or "
+            "more than two contestants with types of different laws; one law for all, two contestants, or "
             "the solver named 'general' would work"
         )
     if advantage(contest) is None:
