@@ -220,7 +220,10 @@ def marginal_payoff(
 
 
 def largest_effort(contest: Contest, i: Index, types: Array | None) -> Array:
-    """Return the effort whose cost is all that could be won (``contest``, ``i``, ``types`` as in `payoff`)."""
+    """Return the effort whose cost is all that could be won.
+
+    ``contest``, ``i`` and ``types`` are as in `payoff`.
+    """
     traits, prizes = contest.contestants, contest.prizes
     value = np.asarray(traits.trait("value", i, types), float)
     factor = np.asarray(traits.trait("cost", i, types), float)
