@@ -43,6 +43,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "parallel_tests": ("ParallelTests",),
     "idea_screening": ("IdeaRedundancy", "IdeaScreening"),
     "feedback": ("Feedback",),
+    "quantal_response": ("QuantalResponse",),
     "private_lottery": ("OneSidedLottery", "PrivateLottery", "TwoTypeLottery"),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
@@ -62,17 +63,15 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
-    from contests.models.amann_leininger import AmannLeininger as AmannLeininger
-    from contests.models.archak_sundararajan import ArchakSundararajan as ArchakSundararajan
-    from contests.models.chawla_hartline_sivan import ChawlaHartlineSivan as ChawlaHartlineSivan
-    from contests.models.moldovanu_sela import MoldovanuSela as MoldovanuSela
-    from contests.models.private_value_all_pay import PrivateValueAllPay as PrivateValueAllPay
     from contests.models.ales_cho_korpeoglu import AlesChoKorpeoglu as AlesChoKorpeoglu
     from contests.models.all_pay import AllPay as AllPay
     from contests.models.all_pay_known import AllPayKnown as AllPayKnown
-    from contests.models.clark_riis import ClarkRiis as ClarkRiis
+    from contests.models.amann_leininger import AmannLeininger as AmannLeininger
     from contests.models.ambidexterity import Ambidexterity as Ambidexterity
     from contests.models.ambidexterity import Mix as Mix
+    from contests.models.archak_sundararajan import ArchakSundararajan as ArchakSundararajan
+    from contests.models.chawla_hartline_sivan import ChawlaHartlineSivan as ChawlaHartlineSivan
+    from contests.models.clark_riis import ClarkRiis as ClarkRiis
     from contests.models.co_creation import CoCreation as CoCreation
     from contests.models.co_creation import Participation as Participation
     from contests.models.feedback import Feedback as Feedback
@@ -81,6 +80,7 @@ if TYPE_CHECKING:
     from contests.models.joint_or_separate import JointOrSeparate as JointOrSeparate
     from contests.models.lazear_rosen import LazearRosen as LazearRosen
     from contests.models.lazear_rosen import PieceRate as PieceRate
+    from contests.models.moldovanu_sela import MoldovanuSela as MoldovanuSela
     from contests.models.morgan_wang import MorganWang as MorganWang
     from contests.models.morgan_wang_parts import Admit as Admit
     from contests.models.morgan_wang_parts import Finalists as Finalists
@@ -96,6 +96,8 @@ if TYPE_CHECKING:
     from contests.models.private_lottery import OneSidedLottery as OneSidedLottery
     from contests.models.private_lottery import PrivateLottery as PrivateLottery
     from contests.models.private_lottery import TwoTypeLottery as TwoTypeLottery
+    from contests.models.private_value_all_pay import PrivateValueAllPay as PrivateValueAllPay
+    from contests.models.quantal_response import QuantalResponse as QuantalResponse
     from contests.models.salvage_value import SalvageValue as SalvageValue
     from contests.models.terwiesch_xu import TerwieschXu as TerwieschXu
     from contests.models.terwiesch_xu_projects import ContingentAward as ContingentAward
