@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import inspect
 import json
 import pickle
 import re
@@ -193,6 +195,8 @@ def _public():
     equilibrium = lottery.solve()
     all_pay = ct.Contest(contestants=ct.Identical(2), prizes=1.0).solve()
     private = ct.Contest(contestants=ct.Private(2, value=stats.uniform()), prizes=1.0).solve()
+    project = models.Ideation(returns=1.0, shock=2.0)
+    ideation = models.TerwieschXu(project=project, solvers=4, award=10.0)
     objects = [
         *PARTS, lottery, equilibrium, all_pay, private, equilibrium.certificate, equilibrium.profile,
         all_pay.strategy(0), private.strategy(0), ct.Pure(1.0), ct.explain(lottery),
@@ -201,6 +205,15 @@ def _public():
         ct.sweep(_lottery, {"effort": ct.TotalEffort()}, n=[2, 3]),
         ct.design(_lottery, ct.TotalEffort(), n=[2, 3]),
         equilibrium.simulate(3, rng=np.random.default_rng(0)),
+        ct.AtLeast(ct.AverageQuality(), 1.0), ct.AtMost(ct.PerEntrant(1.0), 1.0), ct.Budget(1.0),
+        ct.Participation(), ct.CRRA(0.5), ct.Capped(ct.Exponential(), at=1.0), ct.EntryAuction(2),
+        ct.Fee(0.1), ct.FreeEntry(cost=0.1), ct.RandomEntry(stats.poisson(3.0)), ct.Reserve(0.1),
+        ct.Interval(0, 1), ct.Plan(0.75, parts=(0.5, 0.25)), ct.QualityShare(share=0.5),
+        ct.StableSet(entrants=(0, 1), surplus=0.1), ct.ProbabilityAbove(1.0), ct.TopQuality(2),
+        ct.WinnerQuality() + ct.FeesCollected(), ct.Surplus() - ct.ContestantSurplus(),
+        ct.Mixed(efforts=[0, 1], levels=[0.5, 1]), ct.Monotone(types=stats.uniform(), function=np.square),
+        ct.compare({"two": lottery, "also two": lottery}, ct.TotalEffort()),
+        ideation.theory(), ideation.theory().propositions[0],
     ]  # fmt: skip
     return [(type(one).__name__, one) for one in objects]
 
@@ -220,6 +233,34 @@ def test_everything_public_survives_pickle_and_deepcopy(name, one):
         else:
             assert dict(again) == dict(one)
     assert repr(one)
+
+
+def _inside(one, seen, depth=0):
+    """The classes of an object and of what is in its fields."""
+    seen.add(type(one))
+    if isinstance(one, dict):
+        one = list(one.values())
+    if dataclasses.is_dataclass(one):
+        one = [getattr(one, field.name) for field in dataclasses.fields(one)]
+    if isinstance(one, (tuple, list)) and depth < 6:
+        for item in one[:20]:
+            _inside(item, seen, depth + 1)
+    return seen
+
+
+#: Bases and protocols, which users derive from, and a race, which holds functions and is worked out anew.
+NOT_MADE = {"BaseCurve", "Constraint", "Entry", "Game", "Model", "Objective", "PlanGame", "Prizes", "Race"}
+NOT_MADE |= {"Solver", "Strategy", "Success", "Technology"}
+
+
+def test_no_public_class_is_left_out_of_the_test_above():
+    seen = set()
+    for _, one in _public():
+        _inside(one, seen)
+    classes = {name for name in ct.__all__ if inspect.isclass(getattr(ct, name))}
+    errors = {name for name in classes if issubclass(getattr(ct, name), Exception)}
+    left = {name for name in classes - errors - NOT_MADE if getattr(ct, name) not in seen}
+    assert not left, "add one of each to _public()"
 
 
 def test_errors_survive_pickle_with_what_they_carry(alike):
