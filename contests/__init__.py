@@ -27,7 +27,8 @@ _HOME = {
     "curve_capped": ("Capped",),
     "success": ("Highest", "Lottery", "Race", "Success"),
     "prizes": ("ByRank", "Prizes", "QualityShare", "WinnerTakeAll"),
-    "entry": ("AllEnter", "Entry", "EntryAuction", "Fee", "FreeEntry", "Invite", "RandomEntry", "Reserve"),
+    "entry": ("AllEnter", "Entry", "Fee", "Invite", "Reserve"),
+    "entry_rules": ("EntryAuction", "FreeEntry", "RandomEntry"),
     "entry_sets": ("StableSet", "stable_entry"),
     "sponsor": (
         "AverageQuality",
@@ -46,9 +47,9 @@ _HOME = {
     "constraints": ("AtLeast", "AtMost", "Budget", "Constraint", "Participation"),
     "levers": ("Interval",),
     "designing": ("design",),
+    "biasing": ("optimal_bias",),
     "design_uses": (
         "optimal_award",
-        "optimal_bias",
         "optimal_contingency",
         "optimal_fee",
         "optimal_reserve",

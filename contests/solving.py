@@ -43,6 +43,7 @@ ROOMS = (
     "entry_free",
     "entry_random",
     "entry_auction",
+    "entry_standard",
 )
 
 

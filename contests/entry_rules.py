@@ -1,0 +1,205 @@
+"""Rules under which entry is part of the equilibrium: free, random, or by auction.
+
+The games they make of a contest are in `contests.entry_games`, `contests.entry_random`
+and `contests.entry_auction`; each has its own solver.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from contests.entry import Entry, free_entry
+from contests.errors import InvalidPartError
+from contests.validation import at_least_zero, count, finite, fraction
+
+if TYPE_CHECKING:
+    from contests.contest import Contest
+    from contests.game import Game
+
+__all__ = ["EntryAuction", "FreeEntry", "RandomEntry"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class FreeEntry(Entry):
+    """Whoever finds it worth her while enters, at a cost; then the contest is played.
+
+    In pure strategies all see who entered: nobody outside wants in, nobody inside wants out. Of
+    several stable sets of entrants the one with the largest surplus is solved
+    (`contests.stable_entry` lists all). Contestants with private types learn them after entering.
+    In mixed strategies alike contestants each enter with one probability.
+
+    Parameters
+    ----------
+    cost : float
+        What entering costs a contestant whatever her effort, in money; zero or more.
+    fee : float
+        Paid to the sponsor in addition; negative if the sponsor pays entrants.
+    refundable_to : {"sponsor", "winner"}
+        Who gets the fees.
+    mixed : bool
+        Whether entry is random: the symmetric equilibrium in mixed strategies.
+    observed : bool
+        With ``mixed``, whether entrants see how many they are before they exert effort.
+
+    Examples
+    --------
+    >>> import contests as ct
+    >>> entry = ct.FreeEntry(cost=0.03)
+    >>> contest = ct.Contest(contestants=ct.Identical(20), prizes=1, success=ct.Lottery(), entry=entry)
+    >>> ct.solve(contest).effort.nonzero()[0].size
+    5
+    """
+
+    cost: float = 0.0
+    fee: float = 0.0
+    refundable_to: Literal["sponsor", "winner"] = "sponsor"
+    mixed: bool = False
+    observed: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cost", at_least_zero("FreeEntry.cost", self.cost))
+        object.__setattr__(self, "fee", finite("FreeEntry.fee", self.fee))
+        if self.refundable_to not in ("sponsor", "winner"):
+            raise InvalidPartError("FreeEntry.refundable_to", self.refundable_to, "'sponsor' or 'winner'")
+        for name in ("mixed", "observed"):
+            if not isinstance(getattr(self, name), bool):
+                raise InvalidPartError(f"FreeEntry.{name}", getattr(self, name), "True or False")
+        if self.mixed and self.refundable_to == "winner":
+            raise InvalidPartError(
+                "FreeEntry.refundable_to", "winner", "'sponsor' when entry is mixed", "Or let entry be pure."
+            )
+
+    def game(self, contest: Contest) -> Game:
+        """Return the game of entry and effort that ``contest`` is under this rule."""
+        if not self.mixed:
+            return free_entry(contest)
+        from contests.entry_random import RandomEntryGame
+
+        return RandomEntryGame(contest)
+
+    @property
+    def price(self) -> float:
+        """The fee."""
+        return self.fee
+
+    @property
+    def fees_to_winner(self) -> bool:
+        """Whether the winner gets the fees."""
+        return self.refundable_to == "winner"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class RandomEntry(Entry):
+    """The number of rivals is random, and not known when effort is chosen.
+
+    Whoever is alone wins. Contestants are alike (or have types of one law). Efforts, payoffs and
+    winning probabilities are those of a contestant who takes part; totals are expectations.
+
+    Parameters
+    ----------
+    rivals_law : SciPy discrete distribution, or sequence of float
+        The law of the number of rivals that a participant faces: ``stats.binom(n - 1, p)`` if each of
+        n potential contestants comes with probability p, ``stats.poisson(m)``, any other, or the
+        probabilities of 0, 1, 2, ... rivals.
+    nobody : float, optional
+        Probability that nobody comes; by default that of binomial and Poisson entry, else zero.
+
+    Examples
+    --------
+    >>> from scipy import stats
+    >>> import contests as ct
+    >>> contest = ct.Contest(
+    ...     contestants=ct.Identical(2),
+    ...     prizes=1.0,
+    ...     success=ct.Lottery(),
+    ...     entry=ct.RandomEntry(stats.binom(1, 0.5)),
+    ... )
+    >>> round(float(ct.solve(contest).effort[0]), 12)
+    0.125
+    """
+
+    rivals_law: Any = field(kw_only=False)
+    nobody: float | None = None
+
+    def __post_init__(self) -> None:
+        from contests.count_laws import count_law
+
+        object.__setattr__(self, "rivals_law", count_law(self.rivals_law, "RandomEntry.rivals_law"))
+        if self.nobody is not None:
+            object.__setattr__(self, "nobody", fraction("RandomEntry.nobody", self.nobody))
+
+    def admitted(self, contestants: int) -> int:
+        """Return the number of potential contestants, if the law of rivals allows so many ``contestants``."""
+        most = len(self.rivals_law.chances) - 1
+        if self.rivals_law.bounded and most > contestants - 1:
+            raise InvalidPartError(
+                "RandomEntry.rivals_law",
+                self.rivals_law,
+                f"a law of at most {contestants - 1} rivals among {contestants} contestants",
+                "For n potential contestants who come with probability p it is stats.binom(n - 1, p).",
+            )
+        return contestants
+
+    def game(self, contest: Contest) -> Game:
+        """Return the game of effort that ``contest`` is under this rule."""
+        from contests.entry_random import RandomEntryGame
+
+        return RandomEntryGame(contest)
+
+    def rivals(self, n: int) -> tuple[Any, Any]:
+        """Return the possible numbers of rivals among ``n`` contestants, and their probabilities."""
+        import numpy as np
+
+        chances = np.array(self.rivals_law.chances)
+        return np.arange(chances.size), chances
+
+    def chance_of_nobody(self, n: int) -> float:
+        """Return the probability that none of ``n`` contestants comes."""
+        return float(self.rivals_law.nobody if self.nobody is None else self.nobody)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class EntryAuction(Entry):
+    """All bid for a place and pay their bids; the highest bidders meet in the contest.
+
+    The contestant selection auction of Fullerton and McAfee (1999), for lotteries with private
+    costs. The game's effort is the bid; `TotalEffort` is that of the entrants, `FeesCollected` the
+    bids.
+
+    Parameters
+    ----------
+    k : int
+        How many places: two, which Fullerton and McAfee show to be the best number.
+
+    Examples
+    --------
+    >>> EntryAuction(2)
+    EntryAuction(2)
+    """
+
+    k: int = field(kw_only=False)
+
+    def __post_init__(self) -> None:
+        if count("EntryAuction.k", self.k) != 2:
+            raise InvalidPartError(
+                "EntryAuction.k",
+                self.k,
+                "2",
+                "With more places an entrant's profit depends on several opponents' costs: not yet solved. "
+                "For fixed numbers of entrants use ct.Invite(k).",
+            )
+
+    def admitted(self, contestants: int) -> int:
+        """Return the number of bidders, if there are at least two ``contestants``."""
+        if contestants < 2:
+            raise InvalidPartError(
+                "EntryAuction", f"{contestants} contestant", "used with two bidders or more"
+            )
+        return contestants
+
+    def game(self, contest: Contest) -> Game:
+        """Return the game of bids that ``contest`` is under this rule."""
+        from contests.entry_auction import AuctionGame
+
+        return AuctionGame(contest)
