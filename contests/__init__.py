@@ -100,15 +100,55 @@ def __dir__() -> list[str]:
 
 
 if TYPE_CHECKING:
+    from contests.biasing import optimal_bias as optimal_bias
     from contests.certificate import Certificate as Certificate
     from contests.certificate import certify as certify
     from contests.checking import check_part as check_part
+    from contests.comparing import Comparison as Comparison
+    from contests.comparing import compare as compare
+    from contests.constraints import AtLeast as AtLeast
+    from contests.constraints import AtMost as AtMost
+    from contests.constraints import Budget as Budget
+    from contests.constraints import Constraint as Constraint
+    from contests.constraints import Participation as Participation
     from contests.contest import Contest as Contest
     from contests.contest import Game as Game
     from contests.contestants import Identical as Identical
     from contests.contestants import Known as Known
     from contests.contestants import Private as Private
     from contests.curve_capped import Capped as Capped
+    from contests.design_result import Design as Design
+    from contests.design_result import Sensitivity as Sensitivity
+    from contests.design_uses import optimal_award as optimal_award
+    from contests.design_uses import optimal_contingency as optimal_contingency
+    from contests.design_uses import optimal_fee as optimal_fee
+    from contests.design_uses import optimal_reserve as optimal_reserve
+    from contests.design_uses import optimal_size as optimal_size
+    from contests.designing import design as design
+    from contests.entry import AllEnter as AllEnter
+    from contests.entry import Entry as Entry
+    from contests.entry import Fee as Fee
+    from contests.entry import Invite as Invite
+    from contests.entry import Reserve as Reserve
+    from contests.entry_rules import EntryAuction as EntryAuction
+    from contests.entry_rules import FreeEntry as FreeEntry
+    from contests.entry_rules import RandomEntry as RandomEntry
+    from contests.entry_sets import StableSet as StableSet
+    from contests.entry_sets import stable_entry as stable_entry
     from contests.exploring import explore as explore
+    from contests.levers import Interval as Interval
+    from contests.prize_design import optimal_prizes as optimal_prizes
+    from contests.sponsor import AverageQuality as AverageQuality
+    from contests.sponsor import BestQuality as BestQuality
+    from contests.sponsor import ContestantSurplus as ContestantSurplus
+    from contests.sponsor import FeesCollected as FeesCollected
+    from contests.sponsor import Objective as Objective
+    from contests.sponsor import PerEntrant as PerEntrant
+    from contests.sponsor import PrizesPaid as PrizesPaid
+    from contests.sponsor import ProbabilityAbove as ProbabilityAbove
+    from contests.sponsor import Surplus as Surplus
+    from contests.sponsor import TopQuality as TopQuality
+    from contests.sponsor import TotalEffort as TotalEffort
+    from contests.sponsor import WinnerQuality as WinnerQuality
     from contests.sweep_result import Sweep as Sweep
     from contests.sweeping import sweep as sweep
