@@ -8,6 +8,7 @@ one after the other.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from dataclasses import dataclass
 from math import comb
@@ -75,6 +76,9 @@ class Fields:
                 self.solved[members] = solve(self.game.inner(members))
             except ContestError as error:
                 self.failed[members] = f"{type(error).__name__}: {error}"
+                # Too many for all to be active: the last to come, if anybody, stays idle.
+                with contextlib.suppress(ContestError):
+                    self.solved[members] = solve(self.game.inner(members), solver="partially active")
         return self.solved.get(members)
 
     def payoff(self, members: Members) -> Array | None:

@@ -111,6 +111,20 @@ def test_free_entry_into_an_ideation_contest(case):
     assert eq.effort[0] == expected(case, "effort")
 
 
+def test_more_entrants_than_can_be_active():
+    # With delta = 1.3 > mu = 1 at most four are active: the fifth would stay idle, so she does not pay.
+    contest = ct.Contest(
+        contestants=ct.Identical(10),
+        prizes=1.3,
+        technology=ct.Additive(stats.gumbel_r(loc=-np.euler_gamma), output=ct.Log(scale=1.3)),
+        entry=ct.FreeEntry(cost=0.005),
+    )
+    eq = ct.solve(contest)
+    assert ct.PerEntrant(1.0)(eq) == 4
+    assert eq.certificate.passed
+    assert eq.profile.after[4].efforts()[-1] == 0.0
+
+
 def brute_force(contest, cost):
     """Stable sets by the closed form of the lottery, one subset at a time."""
     value = np.asarray(contest.contestants.value)
