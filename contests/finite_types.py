@@ -38,6 +38,10 @@ class ByType(Monotone):
         What each does.
     probabilities : sequence of float, shape (m,)
         How likely each is; they sum to one.
+    function : None
+        Not used: the table takes its place.
+    scores_increase : bool
+        As in `contests.strategy.Monotone`.
 
     Examples
     --------

@@ -202,12 +202,7 @@ def solve(
     model, game = game, _game(game)
     chosen = _choose(game, solver)
     approximate = getattr(chosen, "approximate", False)
-    effort = effort_tolerance
-    if effort is None and approximate:
-        scale = max(gain_tolerance / GAIN_TOLERANCE, 1.0)
-        effort = min(EFFORT_TOLERANCE * scale, _LARGEST_EFFORT_TOLERANCE)
-    effort = EFFORT_TOLERANCE if effort is None else effort
-    tolerances = {"gain_tolerance": gain_tolerance, "effort_tolerance": effort}
+    tolerances = _tolerances(gain_tolerance, effort_tolerance, approximate)
     candidate = chosen.solve(game, **tolerances) if approximate else chosen.solve(game)
     certificate = certify(game, candidate.profile, **tolerances)
     result = Equilibrium(
@@ -233,6 +228,16 @@ def solve(
         "(the candidate).",
         result,
     )
+
+
+def _tolerances(gain: float, effort: float | None, approximate: bool) -> dict[str, float]:
+    """The tolerances of the certificate; for approximate equilibria the second goes with the first."""
+    if effort is None:
+        scale = max(gain / GAIN_TOLERANCE, 1.0) if approximate else 1.0
+        effort = (
+            EFFORT_TOLERANCE if scale == 1.0 else min(EFFORT_TOLERANCE * scale, _LARGEST_EFFORT_TOLERANCE)
+        )
+    return {"gain_tolerance": gain, "effort_tolerance": effort}
 
 
 def _stopped_short(name: str, certificate: Certificate) -> str:
