@@ -1,6 +1,6 @@
 """Contests in which entry is part of the equilibrium, as games.
 
-Under :class:`~contests.entry.FreeEntry` (and a fee for contestants without private
+Under :class:`~contests.entry_rules.FreeEntry` (and a fee for contestants without private
 types) entering comes first and costs money; who entered is seen, then the contest is
 played. A profile says who enters, what they do, and what would be played if one more
 came in, so that entry can be checked both ways: nobody outside wants in, nobody inside

@@ -10,7 +10,7 @@ is worth the same, whatever is done, as N - 1 certain rivals and the prizes
 
 (degree elevation of Bernstein polynomials): one contest instead of many. Binomial entry is the
 case of n potential contestants who each come with probability p (Lim and Matros
-2009); under :class:`~contests.entry.FreeEntry` with ``mixed=True`` that probability
+2009); under :class:`~contests.entry_rules.FreeEntry` with ``mixed=True`` that probability
 makes entering worth its price (Fu, Jiao and Lu 2015).
 """
 

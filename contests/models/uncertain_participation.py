@@ -33,7 +33,7 @@ from contests.binomial import binomial
 from contests.contest import Contest
 from contests.contestants import Identical
 from contests.curves import Linear, Log
-from contests.entry import RandomEntry
+from contests.entry_rules import RandomEntry
 from contests.errors import InvalidPartError
 from contests.laws import gumbel
 from contests.model import Model
