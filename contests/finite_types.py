@@ -180,7 +180,7 @@ class FiniteTypeLottery(Part, Game):
         return self.joint.sum(axis=1), self.joint.sum(axis=0)
 
     @cached_property
-    def stakes(self) -> float:  # type: ignore[override]
+    def stakes(self) -> float:
         """The largest value."""
         return float(max(self.values_1[-1], self.values_2[-1]))
 
