@@ -33,7 +33,9 @@ class Part:
         Part
             A new part of the same class, validated again.
         """
-        return dataclasses.replace(self, **changes)
+        part: Any = self
+        changed: Self = dataclasses.replace(part, **changes)
+        return changed
 
     def _fields(self) -> list[tuple[str, Any]]:
         return [
@@ -45,7 +47,8 @@ class Part:
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        pairs = zip(self._fields(), other._fields(), strict=True)  # type: ignore[attr-defined]
+        same_kind: Any = other
+        pairs = zip(self._fields(), same_kind._fields(), strict=True)
         return all(_same(mine, theirs) for (_, mine), (_, theirs) in pairs)
 
     def __hash__(self) -> int:

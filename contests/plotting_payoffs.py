@@ -339,7 +339,8 @@ def plot_best_replies(
     ax = axes(ax)
     alike = game.n > 2 and equilibrium_is_common(game)
     if alike:
-        x, reply = _common_replies(game, i, equilibrium, points)
+        x = np.linspace(0.0, _span(game, i, equilibrium), points)[1:]
+        reply = [best_reply(game, i, Profile.symmetric(Pure(float(e)), game.n)) for e in x]
         ax.plot(x, reply, color=COLOURS[0], label="best reply")
         ax.plot([0, x[-1]], [0, x[-1]], color="0.5", linewidth=1, linestyle="--", label="equal efforts")
         ax.set_xlabel(label("effort of each of the others", names["effort"]))
@@ -394,8 +395,3 @@ def _span(game: Game, i: int, equilibrium: Equilibrium | None) -> float:
     if equilibrium is not None and equilibrium.effort[i] > 0:
         return 2.5 * float(equilibrium.effort[i])
     return float(np.max(game.largest_effort(i)))
-
-
-def _common_replies(game: Game, i: int, equilibrium: Equilibrium | None, points: int) -> tuple[Array, Array]:
-    x = np.linspace(0.0, _span(game, i, equilibrium), points)[1:]
-    return x, np.array([best_reply(game, i, Profile.symmetric(Pure(float(e)), game.n)) for e in x])
