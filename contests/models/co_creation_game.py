@@ -88,7 +88,13 @@ class CoCreationGame(Part, Game):
         return mine, np.asarray(self.output(others[None, :] + pooled))
 
     def payoff(self, i: Index, effort: ArrayLike, profile: Any, type: ArrayLike | None = None) -> Array:
-        """Return expected payoffs from the primitives, see `Game.payoff` (``i``, ``effort``, ``profile``)."""
+        """Return expected payoffs from the primitives, see `Game.payoff`.
+
+        Parameters
+        ----------
+        i, effort, profile, type
+            As in `Game.payoff`; there are no types.
+        """
         own, shape, others, counts = self._split(i, effort, profile)
         if self.spillover == 0.0:
             mine = np.asarray(self.output(own))
@@ -148,7 +154,7 @@ class CoCreationGame(Part, Game):
         return np.asarray((result + self.love - self.cost.derivative(own)).reshape(shape))
 
     def largest_effort(self, i: Index, type: ArrayLike | None = None) -> Array:
-        """Return an effort beyond which cost outgrows all that effort could bring, see `Game`."""
+        """Return an effort beyond which cost outgrows all that effort could bring (``i``, ``type``)."""
 
         def slope(effort: float) -> float:
             gain = self.use_value * (1.0 + self.spillover * (self.n - 1)) * self.output.derivative(effort)

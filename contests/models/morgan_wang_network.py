@@ -103,7 +103,13 @@ class NetworkGame(Part, Game):
         return own, np.asarray(self.output(own)) - float(self.output(efforts[0]))
 
     def payoff(self, i: Index, effort: ArrayLike, profile: Any, type: ArrayLike | None = None) -> Array:
-        """Return expected payoffs from the primitives, see `Game.payoff` (``i``, ``effort``, ``profile``)."""
+        """Return expected payoffs from the primitives, see `Game.payoff`.
+
+        Parameters
+        ----------
+        i, effort, profile, type
+            As in `Game.payoff`; there are no types.
+        """
         own, gap = self._gap(effort, profile)
         chance = self.field.chance(gap.ravel()).reshape(own.shape)
         return np.asarray(self.prize * chance + self.love * own - self.cost(own))

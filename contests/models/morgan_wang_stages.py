@@ -3,8 +3,7 @@
 n contestants exert preliminary effort e1; the k best of the marks reach the final, where they start
 afresh with effort e2, new shocks and the prizes. With u the payoff of a finalist, the preliminary
 round is a contest for k equal prizes u, so that its effort solves r'(e1) u (beta_1 + ... + beta_k) =
-c'(e1). The certificate looks at plans (e1, e2) as a whole; since any chance of reaching the final
-makes its payoff matter, an equilibrium in plans is one in the final too.
+c'(e1). The certificate looks at plans (e1, e2) as a whole, and at the final by itself.
 
 That the final starts afresh (nothing but the right to take part is carried over) is a modelling
 choice; with lotteries instead of shocks it is Rosen's (1986) and Gradstein and Konrad's (1999)
@@ -13,6 +12,7 @@ elimination contest.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from contests.contest import Contest
 from contests.errors import NoEquilibriumError
-from contests.game import Index
+from contests.game import Game, Index
 from contests.part import Part
 from contests.plan import Plan, PlanGame
 from contests.profile import Profile
@@ -126,6 +126,10 @@ class TwoStageGame(Part, PlanGame):
             selection="symmetric; others may exist",
             source="backward induction; Rosen (1986) for elimination",
         )
+
+    def subgames(self, profile: Profile) -> Sequence[tuple[Game, Profile]]:
+        """Return the final, and what ``profile`` says is played there: it must be in equilibrium too."""
+        return [(self.final, self.final.profile(self._both(profile)[1]))]
 
     def outcomes(self, profile: Profile) -> TwoStageOutcomes:
         """Return exact expectations of what comes of ``profile``."""
