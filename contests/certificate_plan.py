@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contests.certificate import _Finding
+from contests.deviations import Finding
 from contests.plan import Plan, PlanGame
 from contests.profile import Profile
 
@@ -23,7 +23,7 @@ Array = NDArray[np.float64]
 _ZOOMS, _PLACES = 10, 4
 
 
-def check_plan(game: PlanGame, profile: Profile, i: int, plan: Plan) -> tuple[list[_Finding], int]:
+def check_plan(game: PlanGame, profile: Profile, i: int, plan: Plan) -> tuple[list[Finding], int]:
     """Return what was found for one contestant's plan, and how many deviations were evaluated.
 
     Parameters
@@ -61,7 +61,7 @@ def check_plan(game: PlanGame, profile: Profile, i: int, plan: Plan) -> tuple[li
     if gain > 1e-10 * game.stakes:  # a visibly better plan, wherever it lies
         size = float(own.sum())
         gap = max(gap, float(np.abs(best - own).sum()) / size if size > 0 else np.inf)
-    finding = _Finding(max(gain, 0.0), gap, i, plan.effort, shown, value, gets, None)
+    finding = Finding(max(gain, 0.0), gap, i, plan.effort, shown, value, gets, None)
     return [finding], checked
 
 

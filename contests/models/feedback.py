@@ -35,6 +35,7 @@ from contests.errors import InvalidPartError
 from contests.game import Game, Index
 from contests.laws import Law, law, normal, sum_law
 from contests.model import Model
+from contests.prizes import as_prizes
 from contests.profile import Profile
 from contests.success import Highest
 from contests.technology import Additive
@@ -222,14 +223,15 @@ class Feedback(Model):
                 "'public' or 'private' for a second round of its own",
                 "Without feedback the contest is one choice of total effort: use solve().",
             )
-        technology = Additive(self.shock, output=Linear(self.productivity))
-        common = {"technology": technology, "cost": self._cost, "prizes": self.award}
-        if self.policy == "private":
-            return solve(Contest(contestants=Private(2, ability=self.shock), **common))
-        if lead == 0.0:
-            return solve(Contest(contestants=Identical(2), **common))
-        ahead = Highest(handicaps=np.array([lead, 0.0]))
-        return solve(Contest(contestants=Identical(2), success=ahead, **common))
+        contest = Contest(
+            contestants=Private(2, ability=self.shock) if self.policy == "private" else Identical(2),
+            technology=Additive(self.shock, output=Linear(self.productivity)),
+            cost=self._cost,
+            prizes=as_prizes(self.award),
+        )
+        if self.policy == "public" and lead != 0.0:
+            contest = contest.replace(success=Highest(handicaps=np.array([lead, 0.0])))
+        return solve(contest)
 
     def first_effort(self) -> float:
         """Return equilibrium effort in the first round."""

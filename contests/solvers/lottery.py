@@ -172,7 +172,7 @@ def _aggregate(inverse: Array, start: Array, draw: float) -> float:
         updated = (excess + np.sqrt(excess * excess + 4.0 * s * idle)) / (2.0 * s)
         still = updated - updated**2 * inverse > start
         if updated <= aggregate or np.array_equal(still, active):
-            return max(updated, aggregate)
+            return float(max(updated, aggregate))
         aggregate, active = updated, still
     return aggregate
 

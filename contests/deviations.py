@@ -1,0 +1,347 @@
+"""Deviations: what each contestant could gain by doing something else.
+
+A global grid of efforts (zero, even and geometric steps to the largest worth while, a
+crowd around own effort, landmarks), zooms on its summits, and the best reply nearby by
+Newton's method on the marginal payoff. Payoffs come from the game; no solver is
+imported. `contests.certificate` gathers the findings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.profile import Profile
+from contests.strategy import Monotone
+
+if TYPE_CHECKING:
+    from contests.game import Game
+
+__all__ = ["Finding", "bound_by_concavity", "check_mixed", "check_pure", "check_types"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found for one contestant (and type).
+
+    Attributes
+    ----------
+    gain : float
+        What the best deviation adds, in money.
+    gap : float
+        Relative distance from the best reply.
+    contestant : int
+        Whose deviation it is.
+    effort, deviation : float
+        What she does and would rather do; NaN for staying out.
+    payoff, deviation_payoff : float
+        What either gives, in money.
+    type : float or None
+        Her type, where private.
+    """
+
+    gain: float
+    gap: float
+    contestant: int
+    effort: float
+    deviation: float
+    payoff: float
+    deviation_payoff: float
+    type: float | None
+
+
+def _grid(top: Array, own: Array, landmarks: Array) -> Array:
+    """Deviations for each row: zero, even and geometric steps to the top, and a crowd around own effort."""
+    steps = np.concatenate([np.linspace(0.0, 1.0, 33), np.geomspace(1e-9, 1.0, 19)])
+    factors = 1.0 + np.concatenate([s * np.geomspace(1e-4, 0.5, 6) for s in (-1.0, 1.0)])
+    ladder = np.geomspace(1.0 / 64, 64.0, 19)
+    grid = np.concatenate(
+        [
+            top[:, None] * steps,
+            own[:, None] * np.concatenate([factors, ladder]),
+            np.broadcast_to(landmarks, (own.size, landmarks.size)),
+        ],
+        axis=1,
+    )
+    return np.asarray(np.sort(np.clip(grid, 0.0, np.maximum(top, own)[:, None]), axis=1))
+
+
+def check_pure(
+    game: Game,
+    profile: Profile,
+    i: int,
+    own: Array,
+    types: Array | None,
+    enters: NDArray[np.bool_] | None = None,
+) -> tuple[list[Finding], int]:
+    """Check sure efforts: one row for each type (one row if types are known), entrants or not.
+
+    Parameters
+    ----------
+    game : Game
+        Payoffs from primitives.
+    profile : Profile
+        What everyone does.
+    i : int
+        The contestant.
+    own : ndarray, shape (rows,)
+        Her efforts.
+    types : ndarray, shape (rows,), or None
+        Her types.
+    enters : ndarray of bool, shape (rows,), optional
+        Which types enter; all if absent.
+
+    Returns
+    -------
+    findings : list of Finding
+        One a row.
+    checked : int
+        How many deviations were evaluated.
+    """
+    column = None if types is None else types[:, None]
+
+    def payoff(efforts: Array) -> Array:
+        return np.asarray(game.payoff(i, efforts, profile, column))
+
+    value = payoff(own[:, None])[:, 0]
+    if enters is not None and types is not None and not enters.all():
+        absent = np.array([game.outside_option(i, float(type)) for type in types])
+        value = np.where(enters, value, absent)
+    if game.actions(i) is not None:
+        best, best_value, gap, count = _among_discrete(game, i, own, value, payoff)
+    else:
+        best, best_value, gap, count = _among_efforts(game, profile, i, own, types, value, payoff)
+    found = []
+    for row in range(own.size):
+        type = None if types is None else float(types[row])
+        outside = game.outside_option(i, type)
+        gain, deviation, gets = best_value[row] - value[row], float(best[row]), float(best_value[row])
+        if outside - value[row] > gain:
+            gain, deviation, gets = outside - value[row], np.nan, outside
+        mine = float(value[row])
+        found.append(
+            Finding(max(float(gain), 0.0), float(gap[row]), i, float(own[row]), deviation, mine, gets, type)
+        )
+    return found, count
+
+
+def _among_discrete(
+    game: Game, i: int, own: Array, value: Array, payoff: Any
+) -> tuple[Array, Array, Array, int]:
+    """Best of the efforts allowed, what it gives, the gap, and how many were tried."""
+    allowed = game.actions(i)
+    assert allowed is not None
+    grid = np.broadcast_to(allowed, (own.size, allowed.size))
+    best, best_value = _best_on(grid, payoff(grid))
+    # Between discrete efforts indifference is common: a tie broken by rounding is no gap.
+    better = best_value > value + 1e-10 * game.stakes
+    gap = np.where(better, np.abs(best - own) / np.maximum(own, 1.0), 0.0)
+    return best, best_value, gap, int(grid.size)
+
+
+def _among_efforts(
+    game: Game, profile: Profile, i: int, own: Array, types: Array | None, value: Array, payoff: Any
+) -> tuple[Array, Array, Array, int]:
+    """Best of all efforts, what it gives, the gap, and how many were tried."""
+    top = np.broadcast_to(game.largest_effort(i, types), own.shape).astype(float)
+    grid = _grid(top, own, game.landmarks(i, profile, None))
+    values = payoff(grid)
+    # A concave payoff has one summit, which the search nearby climbs; others have several.
+    single = types is None and game.is_concave() is not None
+    best, best_value = _best_on(grid, values) if single else _refine(payoff, grid, values, own)
+    near = _best_reply_nearby(game, profile, i, own, types, payoff)
+    near_value = payoff(near[:, None])[:, 0]
+    # A payoff that visibly falls where Newton's method leads has a kink or a jump at own effort.
+    fallen = near_value < value - 1e-13 * np.max(np.abs(values), axis=1)
+    near, near_value = np.where(fallen, own, near), np.where(fallen, value, near_value)
+    better = near_value >= best_value
+    best, best_value = np.where(better, near, best), np.where(better, near_value, best_value)
+    # Beside efforts 1e12 times as large, an effort is known only to the rounding of those.
+    # Against private types marginal payoffs are integrals, known to rounding of the prize itself:
+    # an effort 1e9 times smaller than the others' cannot be told to six digits from them.
+    share = 1e-12 if types is None else 1e-9
+    floor = share * max(float(profile.efforts().max()), float(own.max()))
+    gap = _gap(own, near, best, best_value - value, game.stakes, values, floor)
+    return best, best_value, gap, int(grid.size) + 40 * own.size
+
+
+def _best_on(grid: Array, values: Array) -> tuple[Array, Array]:
+    rows = np.arange(grid.shape[0])
+    place = np.argmax(values, axis=1)
+    return grid[rows, place], values[rows, place]
+
+
+def _refine(payoff: Any, grid: Array, values: Array, own: Array | None = None) -> tuple[Array, Array]:
+    """Zoom in on the highest local maxima of the grid, up to three in each row.
+
+    Maxima in the crowd around ``own`` effort are left to the search for the best reply nearby.
+    """
+    best, best_value = _best_on(grid, values)
+    rows, columns = np.arange(grid.shape[0])[:, None], grid.shape[1]
+    padded = np.pad(values, ((0, 0), (1, 1)), constant_values=-np.inf)
+    summit = (values >= padded[:, :-2]) & (values >= padded[:, 2:])
+    if own is not None:
+        summit &= np.abs(grid - own[:, None]) > 0.2 * own[:, None]
+    height = np.where(summit, values, -np.inf)
+    number = min(3, int(summit.sum(axis=1).max()))
+    if number == 0:
+        return best, best_value
+    peak = np.argsort(height, axis=1)[:, -number:]
+    low, high = grid[rows, np.maximum(peak - 1, 0)], grid[rows, np.minimum(peak + 1, columns - 1)]
+    steps = np.linspace(0.0, 1.0, 7)
+    for _ in range(8):
+        points = (low[..., None] + (high - low)[..., None] * steps).reshape(grid.shape[0], -1)
+        found = payoff(points)
+        here, here_value = _best_on(points, found)
+        better = here_value > best_value
+        best, best_value = np.where(better, here, best), np.where(better, here_value, best_value)
+        blocks, at = points.reshape(*low.shape, 7), np.argmax(found.reshape(*low.shape, 7), axis=2)
+        low = np.take_along_axis(blocks, np.maximum(at - 1, 0)[..., None], axis=2)[..., 0]
+        high = np.take_along_axis(blocks, np.minimum(at + 1, 6)[..., None], axis=2)[..., 0]
+    return best, best_value
+
+
+def _best_reply_nearby(
+    game: Game, profile: Profile, i: int, own: Array, types: Array | None, payoff: Any
+) -> Array:
+    """The best reply in the neighbourhood of own effort, by Newton steps on the marginal payoff."""
+    reply = own.copy()
+    column = None if types is None else types[:, None]
+    step = 1e-3
+    stencil = 1.0 + step * np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+    for _ in range(3):
+        points = reply[:, None] * stencil
+        active = reply > 0
+        with np.errstate(divide="ignore", invalid="ignore"):  # rows of zero effort are left alone
+            slope = game.marginal_payoff(i, np.where(active[:, None], points, 1.0), profile, column)
+            if slope is None:
+                u = payoff(points)
+                first = (u[:, 0] - 8 * u[:, 1] + 8 * u[:, 3] - u[:, 4]) / (12 * step)
+                second = (-u[:, 0] + 16 * u[:, 1] - 30 * u[:, 2] + 16 * u[:, 3] - u[:, 4]) / (12 * step**2)
+            else:
+                # For each relative change of effort, in money: as above, and comparable with the cost.
+                slope = np.where(active[:, None], slope * reply[:, None], 0.0)
+                first = slope[:, 2]
+                second = (slope[:, 0] - 8 * slope[:, 1] + 8 * slope[:, 3] - slope[:, 4]) / (12 * step)
+            move = np.where(second < 0, -first / second, 0.0)
+            move = np.where(_is_flat(game, i, reply, types, first, second), 0.0, move)
+        move = np.where(active & np.isfinite(move), np.clip(move, -0.5, 0.5), 0.0)
+        reply = reply * (1.0 + move)
+        if np.all(np.abs(move) < 1e-13):
+            break
+    return reply
+
+
+def _is_flat(
+    game: Game, i: int, effort: Array, types: Array | None, first: Array, second: Array
+) -> NDArray[np.bool_]:
+    """Whether the payoff neither rises nor bends: every effort around is a best reply too.
+
+    For instance types for whom linear output at linear cost is worth exactly what it costs.
+    """
+    cost = game.effort_cost(i, effort, types)
+    if cost is None:
+        return np.zeros(effort.shape, dtype=bool)
+    return (np.abs(second) <= 1e-6 * cost) & (np.abs(first) <= 1e-8 * cost)
+
+
+def _gap(
+    own: Array, near: Array, best: Array, gain: Array, stakes: float, values: Array, floor: float
+) -> Array:
+    """Relative distance from effort to best reply.
+
+    The best reply nearby, unless a distant deviation is visibly better. For zero effort the scale
+    is that of the best reply itself: any other best reply is infinitely far.
+    """
+    scale = np.where(own > 0, np.maximum(own, floor), 1.0)
+    nearby = np.abs(near - own) / scale
+    noise = 1e-13 * np.maximum(np.max(np.abs(values), axis=1), 0.0)
+    distant = (gain > np.maximum(noise, 1e-10 * stakes)) & (np.abs(best - own) > 0.4 * own)
+    far = np.where(own > 0, np.abs(best - own) / scale, np.inf)
+    return np.where(distant, np.maximum(far, nearby), nearby)
+
+
+def check_types(game: Game, profile: Profile, i: int, strategy: Monotone) -> tuple[list[Finding], int]:
+    """Check every type node, and the types near which the strategy changes its rule.
+
+    ``game``, ``profile`` and ``i`` are as in `check_pure`; ``strategy`` is her own.
+
+    A type that stays out has the value of the outside option, and may gain by entering.
+    """
+    nodes = game.type_nodes(i)
+    assert nodes is not None
+    found, count = check_pure(game, profile, i, strategy(nodes), nodes, strategy.enters(nodes))
+    marks = strategy.marks()
+    if marks.size:
+        beside, more = check_pure(game, profile, i, strategy(marks), marks, strategy.enters(marks))
+        # So close to a threshold efforts near zero are not resolved relative to themselves: there it
+        # is the gain from entering, leaving or any other effort that is looked at.
+        found, count = [*found, *(replace(f, gap=0.0) for f in beside)], count + more
+    return found, count
+
+
+def check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[Finding], int]:
+    """Check a mixed strategy: nothing beats its expected payoff, and its support loses nothing.
+
+    ``game``, ``profile`` and ``i`` are as in `check_pure`.
+    """
+    strategy = profile.strategy(i)
+    points, weights = strategy.nodes()
+    played = np.asarray(game.payoff(i, points, profile))
+    value = float(weights @ played)
+    own = np.array([strategy.mean()])
+    top = np.broadcast_to(game.largest_effort(i), (1,)).astype(float)
+    inside = strategy.ppf(np.linspace(0.0, 1.0, 65)[1:-1])
+    grid = _grid(top, own, np.unique(np.concatenate([game.landmarks(i, profile, None), points, inside])))
+
+    def payoff(efforts: Array) -> Array:
+        return np.asarray(game.payoff(i, efforts, profile))
+
+    best, best_value = _refine(payoff, grid, payoff(grid))
+    outside = game.outside_option(i)
+    gain, deviation, gets = float(best_value[0] - value), float(best[0]), float(best_value[0])
+    if outside - value > gain:
+        gain, deviation, gets = outside - value, np.nan, outside
+    lost = max(gets - float(played[weights > 0].min()), 0.0)
+    # Not the cost of mean effort: under a convex cost that may be next to nothing.
+    cost = game.effort_cost(i, points)
+    spent = 0.0 if cost is None else float(weights @ cost)
+    scale = spent if spent > 0 else game.stakes
+    gap = lost / scale if lost > 0 else 0.0
+    return [Finding(max(gain, 0.0), gap, i, float(own[0]), deviation, value, gets, None)], int(grid.size)
+
+
+def bound_by_concavity(game: Game, profile: Profile, who: NDArray[np.intp]) -> tuple[Finding, int]:
+    """Return the largest gain that concavity allows (``game``, ``profile``; ``who``, contestants).
+
+    Below own effort e and up to 2 e the payoff lies under its tangent at e; beyond 2 e it falls if
+    it falls there, else the tangent at e bounds it up to the largest effort worth while.
+    """
+    own = profile.efforts()[who]
+    top = np.broadcast_to(game.largest_effort(who), own.shape)
+    active = own > 0
+    at = np.where(active, own, top * 1e-9)
+    slope = game.marginal_payoff(who, at, profile)
+    above = game.marginal_payoff(who, at * (1 + 1e-4), profile)
+    twice = game.marginal_payoff(who, 2 * at, profile)
+    assert slope is not None
+    assert above is not None
+    assert twice is not None
+    reach = np.where(active & (twice <= 0), own, top - own)
+    bound = np.where(slope > 0, slope * reach, -slope * own)
+    curvature = (above - slope) / (1e-4 * at)
+    with np.errstate(divide="ignore", invalid="ignore"):  # inactive contestants have no gap
+        gap = np.where(active, np.abs(slope / curvature) / own, np.where(slope > 0, np.inf, 0.0))
+    gap = np.where(np.isnan(gap), 0.0, gap)
+    k = int(np.argmax(bound))
+    value = float(game.payoff(int(who[k]), own[k], profile))
+    gain = float(bound[k])
+    finding = Finding(
+        gain, float(gap.max()), int(who[k]), float(own[k]), float(top[k]), value, value + gain, None
+    )
+    return finding, 3 * own.size
