@@ -179,7 +179,7 @@ class Explorer:
 
     def _draw(self) -> None:
         from contests.plotting import plot_equilibrium
-        from contests.plotting_base import COLOURS, MARK, axes
+        from contests.plotting_base import COLOURS, MARK, axes, whole_ticks
 
         try:
             from matplotlib.figure import Figure
@@ -198,6 +198,8 @@ class Explorer:
             if self.equilibrium is not None:
                 now = self.equilibrium.effort.mean() if k == 0 else float(self._objective(self.equilibrium))
                 ax.plot([here], [now], **MARK)
+            if isinstance(here, int):
+                whole_ticks(ax)
             ax.set_xlabel(self.moved)
             ax.set_ylabel(name)
         self._show()

@@ -18,7 +18,7 @@ from contests.errors import InvalidPartError, MissingDependencyError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["COLOURS", "MARK", "axes", "label", "legend", "units_of"]
+__all__ = ["COLOURS", "MARK", "axes", "label", "legend", "units_of", "whole_ticks"]
 
 Array = NDArray[np.float64]
 
@@ -80,3 +80,10 @@ def legend(ax: Axes, *more: Axes) -> None:
     if handles:
         # On top of the last twin, so that no line of it runs through the text.
         (more[-1] if more else ax).legend(handles, names, frameon=True, framealpha=0.85, edgecolor="none")
+
+
+def whole_ticks(ax: Axes) -> None:
+    """Put the ticks of the horizontal axis of ``ax`` at whole numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))

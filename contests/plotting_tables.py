@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.errors import InvalidPartError
-from contests.plotting_base import COLOURS, MARK, axes, legend
+from contests.plotting_base import COLOURS, MARK, axes, legend, whole_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,17 +95,11 @@ def plot_sweep(
     if categories is not None:
         ax.set_xticks(x, categories)
     elif all(isinstance(value, int) for value in sweep.axes[along]):
-        _whole_ticks(ax)
+        whole_ticks(ax)
     ax.set_xlabel(texts.get(along, along))
     if len(wanted) > 1 or by is not None or best or np.isnan(sweep[wanted[0]]).any():
         legend(ax, *scales[1:])
     return ax
-
-
-def _whole_ticks(ax: Axes) -> None:
-    from matplotlib.ticker import MaxNLocator
-
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
 
 
 def _wanted(sweep: Sweep, measure: str | Sequence[str] | None, by: str | None) -> list[str]:
@@ -201,7 +195,7 @@ def plot_design(
         _over_two(ax, points, values, [float(design.choice[n]) for n in names], design.value, texts)
         ax.set_ylabel(texts.get(names[1], names[1]))
     if all(isinstance(trial.point[names[0]], (int, np.integer)) for trial in design.trials):
-        _whole_ticks(ax)
+        whole_ticks(ax)
     ax.set_xlabel(texts.get(names[0], names[0]))
     legend(ax)
     return ax
