@@ -68,7 +68,7 @@ _HOME = {
     "utility": ("CARA", "CRRA"),
     "certificate": ("Certificate", "certify"),
     "equilibrium": ("Equilibrium",),
-    "solving": ("Candidate", "Solver", "explain", "solve"),
+    "solving": ("Candidate", "Solver", "available_solvers", "explain", "solve"),
     "simulate": ("play",),
     "model": ("Model",),
     "theory": ("Theory",),

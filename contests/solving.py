@@ -20,7 +20,7 @@ from contests.errors import ConvergenceError, InvalidPartError, NotEquilibriumEr
 from contests.game import Game
 from contests.profile import Profile
 
-__all__ = ["Candidate", "Solver", "explain", "solve", "solvers"]
+__all__ = ["Candidate", "Solver", "available_solvers", "explain", "solve"]
 
 #: Modules of ``contests.solvers`` in the order they are asked; each has one ``SOLVER``.
 ROOMS = (
@@ -110,7 +110,7 @@ class Explanation(Mapping[str, str]):
     __repr__ = __str__
 
 
-def solvers() -> tuple[Solver, ...]:
+def available_solvers() -> tuple[Solver, ...]:
     """Return the library's solvers in the order they are asked.
 
     Returns
@@ -145,7 +145,7 @@ def explain(game: Any) -> Explanation:
     'accepts'
     """
     game = _game(game)
-    verdicts = {solver.name: solver.refuses(game) or "accepts" for solver in solvers()}
+    verdicts = {solver.name: solver.refuses(game) or "accepts" for solver in available_solvers()}
     for solver in _on_request():
         refusal = solver.refuses(game)
         verdicts[solver.name] = refusal or f"on request: solver={solver.name!r}, approximate equilibria"
@@ -269,7 +269,7 @@ def find_solver(game: Game) -> Solver:
 
 def _mixer(game: Game) -> str:
     """The solver for what has no equilibrium of the usual kind: a specific one if any, else the general."""
-    specific = [s.name for s in solvers() if getattr(s, "mixes", False) and s.refuses(game) is None]
+    specific = [s.name for s in available_solvers() if getattr(s, "mixes", False) and s.refuses(game) is None]
     return specific[0] if specific else "general"
 
 
@@ -279,7 +279,7 @@ def _choose(game: Game, solver: Solver | str | None) -> Solver:
         if refusal is not None:
             raise UnsolvableError("The solver asked for refuses this game:", {solver.name: refusal})
         return solver
-    available: Sequence[Solver] = solvers()
+    available: Sequence[Solver] = available_solvers()
     if isinstance(solver, str):
         available = (*available, *_on_request())
         named = [s for s in available if s.name == solver]

@@ -35,7 +35,7 @@ from contests.errors import InvalidPartError
 from contests.game import Game, Index
 from contests.laws import Law, law, normal, sum_law
 from contests.model import Model
-from contests.prizes import as_prizes
+from contests.prizes import WinnerTakeAll
 from contests.profile import Profile
 from contests.success import Highest
 from contests.technology import Additive
@@ -160,7 +160,7 @@ class Feedback(Model):
                 contestants=Identical(2),
                 technology=Additive(sum_law(self.shock, self.shock), output=Linear(self.productivity)),
                 cost=Power(2, scale=self.unit_cost / 2),
-                prizes=self.award,
+                prizes=WinnerTakeAll(self.award),
             )
         if self.policy == "public":
             return FirstRound(self._public_value, self._gap(), self.productivity, self._cost, self.award)
@@ -227,7 +227,7 @@ class Feedback(Model):
             contestants=Private(2, ability=self.shock) if self.policy == "private" else Identical(2),
             technology=Additive(self.shock, output=Linear(self.productivity)),
             cost=self._cost,
-            prizes=as_prizes(self.award),
+            prizes=WinnerTakeAll(self.award),
         )
         if self.policy == "public" and lead != 0.0:
             contest = contest.replace(success=Highest(handicaps=np.array([lead, 0.0])))

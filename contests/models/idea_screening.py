@@ -24,6 +24,7 @@ from contests.laws import normal
 from contests.model import Model
 from contests.numerics import expected_order_statistic, root
 from contests.part import Part
+from contests.prizes import WinnerTakeAll
 from contests.success import Highest
 from contests.technology import Additive
 from contests.validation import at_least_zero, count, finite, positive
@@ -68,12 +69,12 @@ class IdeaScreening(Model):
             contestants=Identical(self.ideas, ability=self.mean),
             technology=Additive(normal(self.spread)),
             success=Highest(error=normal(self.error)) if self.error else Highest(),
-            prizes=0.0,
+            prizes=WinnerTakeAll(0.0),
         )
 
     def selected_quality(self) -> float:
         """Return the expected true quality of the idea with the highest mark."""
-        return self.mean + self.reliability() ** 0.5 * (self.best_quality() - self.mean)
+        return float(self.mean + self.reliability() ** 0.5 * (self.best_quality() - self.mean))
 
     def best_quality(self) -> float:
         """Return the expected quality of the best idea."""

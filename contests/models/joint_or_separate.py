@@ -24,6 +24,7 @@ from contests.contestants import Identical
 from contests.curves import Power
 from contests.laws import law, normal, sum_law
 from contests.model import Model
+from contests.prizes import WinnerTakeAll
 from contests.technology import Additive
 from contests.validation import count, positive
 
@@ -75,7 +76,7 @@ class JointOrSeparate(Model):
             contestants=Identical(self.contestants),
             technology=Additive(shock),
             cost=Power(2, scale=self.unit_cost / (4 if self.joint else 2)),
-            prizes=self.award if self.joint else self.award / 2,
+            prizes=WinnerTakeAll(self.award if self.joint else self.award / 2),
         )
 
     def effort_per_attribute(self) -> float:

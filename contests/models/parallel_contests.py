@@ -33,6 +33,7 @@ from contests.game import Game, Index
 from contests.laws import gumbel
 from contests.model import Model
 from contests.plan import Plan, PlanGame
+from contests.prizes import WinnerTakeAll
 from contests.profile import Profile
 from contests.solvers.symmetric import first_order_effort
 from contests.solving import Candidate
@@ -162,7 +163,7 @@ class ParallelContests(Model):
             contestants=Identical(n),
             technology=Additive(gumbel(self.shock), output=Log(scale=self.returns)),
             cost=cost,
-            prizes=self.award,
+            prizes=WinnerTakeAll(self.award),
         )
 
     def contest(self) -> Any:

@@ -29,7 +29,7 @@ from contests.curves import Linear, Log
 from contests.game import Game, Index
 from contests.laws import gumbel
 from contests.model import Model
-from contests.prizes import QualityShare
+from contests.prizes import QualityShare, WinnerTakeAll
 from contests.profile import Profile
 from contests.technology import Additive
 from contests.validation import at_least_zero, count, finite, fraction, positive
@@ -153,7 +153,7 @@ class SalvageValue(Model):
             contestants=Identical(self.solvers),
             technology=Additive(gumbel(self.shock), output=Log(scale=self.returns, intercept=self.baseline)),
             cost=Linear(self.unit_cost),
-            prizes=self.award + self.extra,
+            prizes=WinnerTakeAll(self.award + self.extra),
         )
         return SalvageGame(money, self.salvage)
 

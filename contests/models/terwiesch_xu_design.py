@@ -23,7 +23,7 @@ from contests.models.terwiesch_xu_projects import ContingentAward, TrialAndError
 from contests.models.terwiesch_xu_results import Design
 from contests.outcomes import Outcomes
 from contests.quadrature import quantile_nodes
-from contests.solving import solvers
+from contests.solving import available_solvers
 
 if TYPE_CHECKING:
     from contests.contest import Contest
@@ -76,7 +76,7 @@ def profit_of(contest: Contest, profile: Profile, weight: float) -> float:
 def candidate(contest: Contest) -> Profile:
     """Return the candidate of the first solver that accepts a ``contest``, not yet certified."""
     refusals: dict[str, str] = {}
-    for solver in solvers():
+    for solver in available_solvers():
         refusal = solver.refuses(contest)
         if refusal is None:
             return solver.solve(contest).profile

@@ -12,7 +12,7 @@ import contests as ct
 from cases import cases
 from contests.solvers import general
 from contests.solvers.discretised import complementary, linearised, opposed, regret
-from contests.solving import solvers
+from contests.solving import available_solvers
 
 
 def tullock(exponent: float, n: int = 2, prize: float = 1.0) -> ct.Contest:
@@ -164,7 +164,7 @@ def test_it_says_how_far_it_came(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_is_on_request_only() -> None:
     assert ct.explain(tullock(1.0))["general"].startswith("on request")
-    assert all(solver.name != "general" for solver in solvers())
+    assert all(solver.name != "general" for solver in available_solvers())
     with pytest.raises(ct.UnsolvableError, match="solver='general'"):
         ct.solve(Duel())
     private = ct.Contest(contestants=ct.Private(2, value=stats.uniform(1, 1)), prizes=1.0)
