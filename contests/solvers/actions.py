@@ -7,17 +7,19 @@ a short interval, so that a mixture has a density and ties have no weight.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from contests.errors import ConvergenceError
 from contests.game import Game
 from contests.profile import Profile
 from contests.strategy import Mixed, Pure, Strategy
 
-__all__ = ["Actions", "Discretised"]
+__all__ = ["Actions", "Clock", "Discretised", "OutOfTimeError"]
 
 Array = NDArray[np.float64]
 _X, _W = np.polynomial.legendre.leggauss(5)
@@ -82,6 +84,32 @@ class Actions:
         return middle[:, None] + half[:, None] * _X, _W / 2
 
 
+class OutOfTimeError(ConvergenceError):
+    """The time allowed is used up."""
+
+
+class Clock:
+    """The time left, in seconds of this thread's own work, so that a busy machine changes no answer.
+
+    Parameters
+    ----------
+    seconds : float
+        The time allowed.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._end = time.thread_time() + seconds
+
+    def check(self) -> None:
+        """Raise `OutOfTimeError` if the time is used up."""
+        if time.thread_time() > self._end:
+            raise OutOfTimeError(
+                f"No equilibrium was found in {self.seconds:g} seconds of work. Allow more with "
+                "solver=contests.solvers.general.GeneralSolver(seconds=...), or change the parts."
+            )
+
+
 @dataclass
 class Discretised:
     """A game whose classes of contestants choose among finitely many actions.
@@ -92,10 +120,13 @@ class Discretised:
         Payoffs.
     members : ndarray of int, shape (n,)
         The class of each contestant.
+    clock : Clock, optional
+        What stops the work; nothing if absent.
     """
 
     game: Game
     members: NDArray[np.intp]
+    clock: Clock | None = None
 
     def __post_init__(self) -> None:
         self.classes, first, number = np.unique(self.members, return_index=True, return_counts=True)
@@ -179,6 +210,8 @@ class Discretised:
         members[i] = len(base) + 1  # her own entry does not matter
         pays, slopes = [], []
         for one in singles:
+            if self.clock is not None:
+                self.clock.check()
             profile = Profile(self.game.n, strategies=[*base, one, Pure(0.0)], members=members)
             if self.game.n == 2 and isinstance(one, Pure):
                 profile = Profile.pure(profile.efforts())

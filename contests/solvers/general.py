@@ -27,11 +27,12 @@ from contests.certificate import EFFORT_TOLERANCE, GAIN_TOLERANCE, certify
 from contests.contest import Contest
 from contests.game import Game
 from contests.profile import Profile
-from contests.solvers.actions import Actions, Discretised
+from contests.solvers.actions import Actions, Clock, Discretised, OutOfTimeError
 from contests.solvers.discretised import fixed_point
 from contests.solvers.polish import Atoms, merged, polished
 from contests.solving import Candidate
 from contests.strategy import Mixed
+from contests.validation import positive
 
 __all__ = ["SOLVER", "GeneralSolver"]
 
@@ -40,6 +41,7 @@ _ROUNDS = 30
 _PATIENCE = 8  # rounds without halving the gain
 _MOST_ATOMS = 14  # of one class, for Newton's method to be worth its while
 _MOST_ACTIONS = 90
+_SECONDS = 10.0
 
 
 @dataclass
@@ -51,12 +53,21 @@ class _Best:
 
 
 class GeneralSolver:
-    """Approximate equilibria in pure or mixed strategies of any game with known contestants."""
+    """Approximate equilibria in pure or mixed strategies of any game with known contestants.
+
+    Parameters
+    ----------
+    seconds : float
+        The work allowed, in processor time; when it is used up the best profile so far is what there is.
+    """
 
     name = "general"
     source = "Lemke and Howson (1964); Govindan and Wilson (2004); Adam et al. (2021)"
     #: Solvers that stop at the accuracy asked for; `contests.solve` passes the tolerances on.
     approximate = True
+
+    def __init__(self, *, seconds: float = _SECONDS) -> None:
+        self.seconds = positive("GeneralSolver.seconds", seconds)
 
     def refuses(self, game: Game) -> str | None:
         """Return why ``game`` is not for this solver, or None."""
@@ -88,7 +99,7 @@ class GeneralSolver:
         Candidate
             Its certificate, in the hands of `contests.solve`, says whether it is good enough.
         """
-        search = _Search(game, gain_tolerance, effort_tolerance)
+        search = _Search(game, gain_tolerance, effort_tolerance, Clock(self.seconds))
         profile = search.run()
         alike = "symmetric" if len(search.field.counts) == 1 else "contestants of one kind do the same"
         return Candidate(profile=profile, selection=f"approximate; {alike}; others may exist")
@@ -97,7 +108,7 @@ class GeneralSolver:
 class _Search:
     """One run: the discretised game, its actions, and the best profile so far."""
 
-    def __init__(self, game: Game, gain_tolerance: float, effort_tolerance: float) -> None:
+    def __init__(self, game: Game, gain_tolerance: float, effort_tolerance: float, clock: Clock) -> None:
         start = Profile.symmetric(Mixed.on([0.0, 1.0], [0.5, 0.5]), game.n)
         first, _ = game.classes(start)
         members = getattr(game, "kind_of", lambda: None)()
@@ -107,7 +118,7 @@ class _Search:
         tops = [float(np.asarray(game.largest_effort(int(i)))) for i in first]
         trial = Profile.of([Mixed.on([0.2 * max(tops), 0.6 * max(tops)], [0.5, 0.5])] * game.n)
         self.game = with_random_efforts(game, trial)
-        self.field = Discretised(self.game, np.asarray(members, dtype=np.intp))
+        self.field = Discretised(self.game, np.asarray(members, dtype=np.intp), clock)
         self.tops = tops
         self.tolerance, self.effort_tolerance = gain_tolerance, effort_tolerance
         race = getattr(game, "race", None) if isinstance(game, Contest) else None
@@ -115,6 +126,15 @@ class _Search:
         self.best: _Best | None = None
 
     def run(self) -> Profile:
+        """Return the best profile found when the certificate passes, or the time is used up."""
+        try:
+            return self._rounds()
+        except OutOfTimeError:
+            if self.best is None:
+                raise
+            return self.best.profile
+
+    def _rounds(self) -> Profile:
         if not self.smooth:
             from contests.solvers.spread import spread_out
 
