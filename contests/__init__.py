@@ -116,7 +116,13 @@ if TYPE_CHECKING:
     from contests.contestants import Identical as Identical
     from contests.contestants import Known as Known
     from contests.contestants import Private as Private
+    from contests.curve_base import BaseCurve as BaseCurve
     from contests.curve_capped import Capped as Capped
+    from contests.curves import Curve as Curve
+    from contests.curves import Exponential as Exponential
+    from contests.curves import Linear as Linear
+    from contests.curves import Log as Log
+    from contests.curves import Power as Power
     from contests.design_result import Design as Design
     from contests.design_result import Sensitivity as Sensitivity
     from contests.design_uses import optimal_award as optimal_award
@@ -135,9 +141,32 @@ if TYPE_CHECKING:
     from contests.entry_rules import RandomEntry as RandomEntry
     from contests.entry_sets import StableSet as StableSet
     from contests.entry_sets import stable_entry as stable_entry
+    from contests.equilibrium import Equilibrium as Equilibrium
+    from contests.errors import ContestError as ContestError
+    from contests.errors import ConvergenceError as ConvergenceError
+    from contests.errors import InvalidPartError as InvalidPartError
+    from contests.errors import MissingDependencyError as MissingDependencyError
+    from contests.errors import NoEquilibriumError as NoEquilibriumError
+    from contests.errors import NotEquilibriumError as NotEquilibriumError
+    from contests.errors import UnsolvableError as UnsolvableError
     from contests.exploring import explore as explore
     from contests.levers import Interval as Interval
+    from contests.model import Model as Model
+    from contests.plan import Plan as Plan
+    from contests.plan import PlanGame as PlanGame
     from contests.prize_design import optimal_prizes as optimal_prizes
+    from contests.prizes import ByRank as ByRank
+    from contests.prizes import Prizes as Prizes
+    from contests.prizes import QualityShare as QualityShare
+    from contests.prizes import WinnerTakeAll as WinnerTakeAll
+    from contests.profile import Profile as Profile
+    from contests.propositions import Proposition as Proposition
+    from contests.simulate import play as play
+    from contests.solving import Candidate as Candidate
+    from contests.solving import Solver as Solver
+    from contests.solving import available_solvers as available_solvers
+    from contests.solving import explain as explain
+    from contests.solving import solve as solve
     from contests.sponsor import AverageQuality as AverageQuality
     from contests.sponsor import BestQuality as BestQuality
     from contests.sponsor import ContestantSurplus as ContestantSurplus
@@ -150,5 +179,20 @@ if TYPE_CHECKING:
     from contests.sponsor import TopQuality as TopQuality
     from contests.sponsor import TotalEffort as TotalEffort
     from contests.sponsor import WinnerQuality as WinnerQuality
+    from contests.strategy import Mixed as Mixed
+    from contests.strategy import Monotone as Monotone
+    from contests.strategy import Pure as Pure
+    from contests.strategy import Strategy as Strategy
+    from contests.success import Highest as Highest
+    from contests.success import Lottery as Lottery
+    from contests.success import Race as Race
+    from contests.success import Success as Success
     from contests.sweep_result import Sweep as Sweep
     from contests.sweeping import sweep as sweep
+    from contests.technology import Additive as Additive
+    from contests.technology import Exact as Exact
+    from contests.technology import Technology as Technology
+    from contests.technology import Trials as Trials
+    from contests.theory import Theory as Theory
+    from contests.utility import CARA as CARA
+    from contests.utility import CRRA as CRRA
