@@ -90,7 +90,7 @@ def _not_found(exponent: float) -> ConvergenceError:
 
 def _newton(unknown: Array, exponent: float) -> Array | None:
     """The solution of the conditions by Gauss and Newton, in money: the smallest atoms weigh least."""
-    size, largest = unknown.size // 2, np.inf
+    size, largest, least, waited = unknown.size // 2, np.inf, 1e-3, 0
     for _ in range(150):
         # Astray: above one, below all sense, or a tail that does not fall.
         falls = np.diff(unknown.reshape(2, size))[:, -1]
@@ -101,7 +101,9 @@ def _newton(unknown: Array, exponent: float) -> Array | None:
         move = np.linalg.lstsq(matrix * weight[:, None], -left * weight, rcond=1e-14)[0]
         largest = float(np.abs(move).max())
         unknown = unknown + move * min(1.0, 0.3 / max(largest, 1e-300))
-        if largest < 1e-10:
+        # Rounding errors of small atoms may keep the moves above any fixed size: stop when they fall no more.
+        least, waited = (largest, 0) if largest < 0.5 * least else (least, waited + (least < 1e-3))
+        if largest < 1e-10 or waited > 5:
             break
     ordered = (np.diff(unknown[:size]) < 0).all() and (np.diff(unknown[size:])[-1:] < 0).all()
     return unknown if ordered and largest < 1e-3 else None
