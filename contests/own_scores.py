@@ -21,10 +21,11 @@ __all__ = ["own_scores", "splits"]
 Array = NDArray[np.float64]
 _CHUNK = 2_000_000
 _RESOLVED = ("gumbel_r", "logistic")
+_POLYNOMIAL = ("uniform", "expon")
 
 
 def own_scores(
-    noise: Law | None, location: Array, breaks: Array
+    noise: Law | None, location: Array, breaks: Array, *, plain: bool = False
 ) -> Iterator[tuple[NDArray[np.intp], Array, Array]]:
     """Yield chunks of deviations with their scores and weights.
 
@@ -36,6 +37,9 @@ def own_scores(
         Where each deviation puts her; minus infinity is left out.
     breaks : ndarray
         Scores at which to split the integral, as `splits` gives them.
+    plain : bool
+        Whether only the ranks among fewer than 60 matter: against uniform or exponential noise these
+        are polynomials of the quantile between the breaks, which a few Gauss points integrate exactly.
 
     Yields
     ------
@@ -58,14 +62,32 @@ def own_scores(
             yield part, location[part, None] + grid.x, grid.w[None, :]
         return
     rows = max(1, _CHUNK // (300 * (breaks.size + 1)))
+    polynomial = plain and noise.name in _POLYNOMIAL
     for start in range(0, finite.size, rows):
         part = finite[start : start + rows]
         here = location[part, None]
-        u, v, w = split_nodes(noise.cdf(breaks - here), noise.sf(breaks - here), step=0.3, reach=39.0)
+        below, above = noise.cdf(breaks - here), noise.sf(breaks - here)
+        u, v, w = _gauss(below, above) if polynomial else split_nodes(below, above, step=0.3, reach=39.0)
         yield part, here + noise.quantile(u, v), w
 
 
-def splits(noise: Law | None, scores: list[Scores], counts: list[int]) -> Array:
+def _gauss(below: Array, above: Array) -> tuple[Array, Array, Array]:
+    """Gauss points between the breaks of each row: exact for polynomials of degree up to 63."""
+    x, weight = np.polynomial.legendre.leggauss(32)
+    rows = below.shape[0]
+    below, above = np.sort(below, axis=1), -np.sort(-above, axis=1)
+    zero, one = np.zeros((rows, 1)), np.ones((rows, 1))
+    left, right = np.hstack([zero, below])[..., None], np.hstack([below, one])[..., None]
+    left_above, right_above = np.hstack([one, above])[..., None], np.hstack([above, zero])[..., None]
+    share = (x + 1) / 2
+    u = left * (1 - share) + right * share
+    v = left_above * (1 - share) + right_above * share
+    length = np.where(right < 0.5, right - left, left_above - right_above)
+    w = length * weight / 2
+    return u.reshape(rows, -1), v.reshape(rows, -1), w.reshape(rows, -1)
+
+
+def splits(noise: Law | None, scores: list[Scores], counts: list[int], *, plain: bool = False) -> Array:
     """Return the scores at which to split the integral over one's own quantile.
 
     The ends of the rivals' support, where expected prizes bend; and, because a deviation may
@@ -81,6 +103,8 @@ def splits(noise: Law | None, scores: list[Scores], counts: list[int]) -> Array:
         Distributions of the rivals' scores.
     counts : list of int
         How many rivals follow each.
+    plain : bool
+        As in `own_scores`.
 
     Returns
     -------
@@ -88,9 +112,9 @@ def splits(noise: Law | None, scores: list[Scores], counts: list[int]) -> Array:
     """
     if noise is None or not scores:
         return np.array([])
-    plain = noise.name in _RESOLVED or (noise.name == "norm" and sum(counts) < 50)
-    kinks = np.concatenate([s.kinks() for s in scores])
-    if plain and kinks.size == 0:
+    resolved = noise.name in _RESOLVED or (noise.name == "norm" and sum(counts) < 50)
+    kinks = np.unique(np.concatenate([s.kinks() for s in scores]))
+    if (resolved and kinks.size == 0) or (plain and noise.name in _POLYNOMIAL):
         return kinks
     return np.unique(np.concatenate([kinks, _where_rivals_stand(scores, counts, noise)]))
 
@@ -103,14 +127,8 @@ def _where_rivals_stand(scores: list[Scores], counts: list[int], noise: Law) -> 
         return spread
     number = float(sum(counts))
     low, high = spread.min() + noise.ppf(1e-3), spread.max() + noise.isf(1e-3 / number)
-    found = []
-    for level in (np.log(0.5), number * np.log(0.5)):
-        lo, hi = float(low), float(high)
-        for _ in range(40):
-            middle = (lo + hi) / 2
-            at = np.array([middle])
-            with np.errstate(divide="ignore"):  # below every rival: log of zero
-                total = sum(c * float(np.log(s.below(at))[0]) for s, c in zip(scores, counts, strict=True))
-            lo, hi = (middle, hi) if total < level else (lo, middle)
-        found.append(hi)
-    return np.array(found)
+    x = np.linspace(low, high, 129)
+    with np.errstate(divide="ignore"):  # below every rival: log of zero
+        logs = sum(c * np.log(s.below(x)) for s, c in zip(scores, counts, strict=True))
+    # Where exactly does not matter: the integral is only split there.
+    return np.asarray(np.interp([number * np.log(0.5), np.log(0.5)], np.maximum(logs, -1e300), x))

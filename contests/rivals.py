@@ -396,7 +396,8 @@ class Rivals:
 
     def _own(self, location: Array, scores: list[Scores], counts: list[int]) -> Any:
         """Own scores and weights for each deviation, in chunks of rows."""
+        plain = self.contest.prizes.share == 0.0 and sum(counts) < 60
         key = tuple((id(s), c) for s, c in zip(scores, counts, strict=True))
         if key not in self._splits:
-            self._splits[key] = splits(self.race.noise, scores, counts)
-        return own_scores(self.race.noise, location, self._splits[key])
+            self._splits[key] = splits(self.race.noise, scores, counts, plain=plain)
+        return own_scores(self.race.noise, location, self._splits[key], plain=plain)

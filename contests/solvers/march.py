@@ -99,7 +99,8 @@ def march(
         When panels would have to be shorter than rounding allows.
     """
     points, _, transform = scheme()
-    edges, rows = [start], []
+    edges: list[float] = [start]
+    rows: list[Array] = []
     x, y, length = start, first, min(step, stop - start)
     previous: Array | None = None
     while x < stop:

@@ -98,7 +98,7 @@ class _Problem:
 
     def award(self, quality: Array) -> Array:
         """What the winner gets."""
-        return self.base + self.share * quality
+        return np.asarray(self.base + self.share * quality)
 
     def terms(self, z: Array, quality: Array) -> tuple[Array, Array]:
         """Numerator and denominator of dq/dz."""

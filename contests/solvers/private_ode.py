@@ -155,7 +155,8 @@ class _Equation:
         money = self.contest.cost(effort)
         log_share = np.log(money) - self.prizes.log_rise(z)
         marginal = marginal_cost_of_quality(self.contest, effort)
-        return self.prizes.rate(z) * np.expm1(-log_share) - marginal / money * self.ability_slope(z)
+        slope = self.prizes.rate(z) * np.expm1(-log_share) - marginal / money * self.ability_slope(z)
+        return np.asarray(slope)
 
     def least(self, z: float) -> float:
         """What the least useful effort costs the type at ``z``."""

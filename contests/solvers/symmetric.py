@@ -71,12 +71,17 @@ def first_order_efforts(contest: Contest) -> list[float]:
     values = marginal(grid)
     positive = values > 0
     falls = np.flatnonzero(positive[:-1] & ~positive[1:])
-    found = [
-        numerics.root(
-            lambda log: float(marginal(np.array([np.exp(log)]))[0]), np.log(grid[k]), np.log(grid[k + 1])
-        )
-        for k in falls
-    ]
+    factor = float(np.asarray(contest.contestants.trait("cost", 0)))
+
+    def excess(log: float) -> float:
+        """Gain less pain over their sum: nearly linear in the log of effort, whatever their sizes."""
+        effort = np.array([np.exp(log)])
+        pain = factor * float(contest.cost.derivative(effort)[0])
+        net = float(marginal(effort)[0])
+        size = abs(net + pain) + pain
+        return net / size if size > 0 else net
+
+    found = [numerics.root(excess, np.log(grid[k]), np.log(grid[k + 1])) for k in falls]
     efforts = [float(np.exp(log)) for log in found]
     return [*efforts, top] if positive[-1] else efforts
 
