@@ -136,7 +136,7 @@ def _step(n: int, ks: Array) -> float:
 
 
 def order_weights(grid: NodeGrid, n: int, ks: Array) -> Array:
-    """Normalised weights, shape (nodes, ranks), of the k-th highest of n."""
+    """Normalised weights on ``grid``, shape (nodes, ranks), of the k-th highest of ``n``, k in ``ks``."""
     a, b = (n - ks).astype(float), (ks - 1).astype(float)
     mode, other = a / np.maximum(a + b, 1), b / np.maximum(a + b, 1)
     u, v = grid.u[:, None], grid.v[:, None]

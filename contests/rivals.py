@@ -18,7 +18,7 @@ from contests.own_scores import own_scores, splits
 from contests.prize_tables import PrizeTable, prize_table
 from contests.profile import Profile
 from contests.scores import NoisyScores, Scores, scores_of
-from contests.worth import lottery_chance, prize_at, prize_slope_at, ranks_at
+from contests.worth import lottery_chance, prize_at, prize_slope_at, ranks_at, rivals_together
 
 if TYPE_CHECKING:
     from contests.contest import Contest
@@ -266,16 +266,7 @@ class Rivals:
         log = np.broadcast_to(
             self.race.location(everyone, self.profile.efforts(), ability), (self.contest.n,)
         )
-        peak = max(float(log.max()), self.race.nature)
-        if np.isneginf(peak):
-            return np.full(self.contest.n, -np.inf)
-        score = np.exp((log - peak) / self.unit)
-        rivals = score.sum() - score
-        for k in np.flatnonzero(rivals < score):  # at most two: without them the difference is exact
-            rivals[k] = score[:k].sum() + score[k + 1 :].sum()
-        with np.errstate(divide="ignore"):  # no rival with a score: minus infinity
-            nature = np.exp((self.race.nature - peak) / self.unit)
-            return np.asarray(self.unit * np.log(rivals + nature) + peak)
+        return rivals_together(log, self.race.nature, self.unit)
 
     def _equal_chances(self, i: int, location: Array, values: Array) -> Array | None:
         """The exact answer where a lottery for one prize has one: score over sum of scores."""

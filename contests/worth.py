@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from contests import numerics
 from contests.scores import NoisyScores, Scores
 
-__all__ = ["lottery_chance", "prize_at", "prize_slope_at", "ranks_at"]
+__all__ = ["lottery_chance", "prize_at", "prize_slope_at", "ranks_at", "rivals_together"]
 
 Array = NDArray[np.float64]
 
@@ -34,6 +34,35 @@ def lottery_chance(log_score: Array, log_rivals: Array, n: int) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):  # inf - inf only where nobody scores
         chance = 1.0 / (1.0 + np.exp(rivals - own))
     return np.where(nobody, 1.0 / n, chance)
+
+
+def rivals_together(location: Array, nature: float, unit: float) -> Array:
+    """Return where the scores of each contestant's rivals and nature's together stand.
+
+    Parameters
+    ----------
+    location : ndarray, shape (n,)
+        Where each contestant stands; her score is exp(location / unit).
+    nature : float
+        Where the event that nobody wins stands; minus infinity if there is none.
+    unit : float
+        Scale of the Gumbel noise.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Minus infinity where no rival has a score. Whoever has more than half of the total gets a
+        sum of her own, so that nothing cancels.
+    """
+    peak = max(float(location.max()), nature)
+    if np.isneginf(peak):
+        return np.full(location.shape, -np.inf)
+    score = np.exp((location - peak) / unit)
+    rivals = score.sum() - score
+    for k in np.flatnonzero(rivals < score):  # at most two: without them the difference is exact
+        rivals[k] = score[:k].sum() + score[k + 1 :].sum()
+    with np.errstate(divide="ignore"):  # no rival with a score: minus infinity
+        return np.asarray(unit * np.log(rivals + np.exp((nature - peak) / unit)) + peak)
 
 
 def ranks_at(x: Array, scores: list[Scores], counts: list[int], ranks: int) -> Array:

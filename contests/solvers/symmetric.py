@@ -152,7 +152,7 @@ def _numeric(contest: Contest, effort: float, profile: Profile) -> float:
 
 
 def contingent_drift(contest: Contest) -> float:
-    """E[shock x density of winning] + Pr(win): how a share of quality adds to the marginal prize."""
+    """Return E[shock x density of winning] + Pr(win): what a share of quality adds in ``contest``."""
     race = contest.race
     assert race is not None
     assert race.noise is not None
