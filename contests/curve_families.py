@@ -265,7 +265,7 @@ class Log(Part, BaseCurve):
 class Exponential(Part, BaseCurve):
     """The exponential scale * (exp(rate e) - 1): marginal cost that grows at a constant rate.
 
-    With both parameters negative it is the bounded output |scale| (1 - exp(-|rate| e)), whose
+    With both parameters negative it is the bounded output ``|scale| (1 - exp(-|rate| e))``, whose
     marginal returns fall at a constant rate.
 
     Parameters
