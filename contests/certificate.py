@@ -19,14 +19,17 @@ import numpy as np
 
 from contests.certificate_plan import check_plan
 from contests.deviations import Finding, bound_by_concavity, check_mixed, check_pure, check_types
+from contests.errors import UnsolvableError
 from contests.plan import Plan
 from contests.strategy import Monotone, Pure
+from contests.validation import at_least_zero
 
 __all__ = ["Certificate", "certify"]
 
 GAIN_TOLERANCE = 1e-8
 EFFORT_TOLERANCE = 1e-6
 _MANY = 4096  # classes beyond which concavity, where proved, replaces the grid for most of them
+_MOST = 20_000  # classes beyond which checking each takes minutes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +149,9 @@ def certify(
     Raises
     ------
     InvalidPartError
-        If the profile does not fit the game.
+        If the profile does not fit the game, or a tolerance is not a finite number of zero or more.
+    UnsolvableError
+        If more contestants differ than can be checked one by one in sensible time.
 
     Examples
     --------
@@ -159,6 +164,9 @@ def certify(
     """
     from contests.averaging import with_random_efforts
 
+    # An infinite tolerance would certify anything.
+    at_least_zero("certify.gain_tolerance", gain_tolerance)
+    at_least_zero("certify.effort_tolerance", effort_tolerance)
     game = game.game()
     profile = game.profile(profile)
     game = with_random_efforts(game, profile)
@@ -174,6 +182,11 @@ def certify(
         evidence = f"marginal payoffs of all ({concave}); grid of deviations for {_MANY // 16} of them"
         spread = np.linspace(0, representatives.size - 1, _MANY // 16).astype(np.intp)
         representatives = representatives[spread]
+    elif representatives.size > _MOST:
+        raise UnsolvableError(
+            f"{representatives.size} contestants who differ cannot be checked one by one; give contestants "
+            "who are nearly alike the same parameters, or use parts whose payoff is concave in effort."
+        )
     for i in representatives:
         strategy = profile.strategy(int(i))
         if isinstance(strategy, Monotone):

@@ -162,7 +162,9 @@ def _failures(trials: list[Trial]) -> dict[str, str]:
 def _evidence(levers: Levers, points: int, trials: list[Trial], scenarios: int) -> str:
     tail = f", in each of {scenarios} scenarios" if scenarios > 1 else ""
     cells = len(levers.combinations()) * points ** len(levers.intervals)
+    failed = sum(trial.reason is not None for trial in trials)
+    certified = f"{failed} failed, the others certified" if failed else "all certified"
     if not levers.intervals:
-        return f"enumeration of {cells} candidates, all certified{tail}"
+        return f"enumeration of {cells} candidates, {certified}{tail}"
     polished = len(trials) - cells
-    return f"global grid of {cells} candidates, then {polished} in polishing, all certified{tail}"
+    return f"global grid of {cells} candidates, then {polished} in polishing, {certified}{tail}"

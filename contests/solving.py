@@ -19,6 +19,7 @@ from contests.equilibrium import Equilibrium
 from contests.errors import ConvergenceError, InvalidPartError, NotEquilibriumError, UnsolvableError
 from contests.game import Game
 from contests.profile import Profile
+from contests.validation import at_least_zero
 
 __all__ = ["Candidate", "Solver", "available_solvers", "explain", "solve"]
 
@@ -199,6 +200,9 @@ def solve(
     """
     if on_fail not in ("raise", "return", "mixed"):
         raise InvalidPartError("solve.on_fail", on_fail, "'raise', 'return' or 'mixed'")
+    at_least_zero("solve.gain_tolerance", gain_tolerance)
+    if effort_tolerance is not None:
+        at_least_zero("solve.effort_tolerance", effort_tolerance)
     model, game = game, _game(game)
     chosen = _choose(game, solver)
     approximate = getattr(chosen, "approximate", False)

@@ -210,7 +210,7 @@ class Mixed(Strategy):
         order = np.argsort(points)
         points, masses = points[order], masses[order]
         top = np.cumsum(masses)
-        if abs(top[-1] - 1.0) > 1e-9 or np.any(masses < 0):
+        if not abs(top[-1] - 1.0) <= 1e-9 or np.any(masses < 0):  # so that NaN is refused too
             raise InvalidPartError("Mixed.on", masses.tolist(), "probabilities that sum to one")
         top[-1] = 1.0
         bottom = np.concatenate([[0.0], top[:-1]])
