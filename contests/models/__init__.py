@@ -38,6 +38,8 @@ _HOME: dict[str, tuple[str, ...]] = {
     "ales_cho_korpeoglu": ("AlesChoKorpeoglu",),
     "parallel_contests": ("ParallelContests", "SeveralContests"),
     "uncertain_participation": ("UncertainParticipation",),
+    "platform": ("Platform",),
+    "platform_skills": ("ManyContests",),
     "salvage_value": ("SalvageValue",),
     "joint_or_separate": ("JointOrSeparate",),
     "parallel_tests": ("ParallelTests",),
@@ -93,6 +95,8 @@ if TYPE_CHECKING:
     from contests.models.parallel_contests import ParallelContests as ParallelContests
     from contests.models.parallel_contests import SeveralContests as SeveralContests
     from contests.models.parallel_tests import ParallelTests as ParallelTests
+    from contests.models.platform import Platform as Platform
+    from contests.models.platform_skills import ManyContests as ManyContests
     from contests.models.private_lottery import OneSidedLottery as OneSidedLottery
     from contests.models.private_lottery import PrivateLottery as PrivateLottery
     from contests.models.private_lottery import TwoTypeLottery as TwoTypeLottery
