@@ -7,7 +7,9 @@ technology, marks and lots from the success function, and prizes follow ranks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from contests.direct import draw_ranks
 from contests.profile import Profile
 from contests.strategy import Monotone
 from contests.success import Highest, Lottery
+from contests.technology import once
 from contests.validation import count
 
 __all__ = ["Outcome", "play"]
@@ -52,6 +55,19 @@ class Outcome:
     def best(self) -> Array:
         """Quality of the best idea in each contest, shape (size,)."""
         return np.asarray(self.quality.max(axis=1))
+
+
+class _Unranked(Outcome):
+    """An outcome whose ranks are worked out when they are asked for: one prize needs the best only."""
+
+    def __init__(self, *, ranks: Callable[[], NDArray[np.intp]], **known: Array) -> None:
+        for name, value in {"_ranks": ranks, **known}.items():
+            object.__setattr__(self, name, value)
+
+    @cached_property
+    def rank(self) -> NDArray[np.intp]:
+        ranks: NDArray[np.intp] = self.__dict__["_ranks"]()
+        return ranks
 
 
 def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> Outcome:
@@ -96,6 +112,15 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
     # Who stays out has no idea: it is worth what no effort at ability zero would bring.
     quality = np.where(enters, quality, game.technology.location(0.0, 0.0)) if not enters.all() else quality
     submitted = enters & (quality >= _mark(game, ability))
+    if _is_for_one_prize(game) and submitted.all():
+        marks = _marks(game, quality, rng)
+        first, top = marks.argmax(axis=1)[:, None], marks.max(axis=1, keepdims=True)
+        if np.count_nonzero(marks == top) == size:  # ties at the top are for the general way
+            prize = np.zeros(quality.shape)
+            np.put_along_axis(prize, first, game.prizes.by_rank()[0], axis=1)
+            payoff = _payoff(game, effort, types, prize)
+            later = partial(_ranks, marks, np.random.default_rng(rng.integers(2**63)))
+            return _Unranked(effort=effort, quality=quality, ranks=later, prize=prize, payoff=payoff)
     shown = np.where(submitted, quality, -np.inf)
     if isinstance(game.success, (Highest, Lottery)):
         rank = _rank(game, shown, rng)
@@ -106,8 +131,7 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
     prize = np.where(rank > 0, values[np.maximum(rank - 1, 0)], 0.0)
     if game.prizes.share:
         prize = np.where(rank == 1, game.prizes.to_winner(np.where(rank == 1, quality, 0.0)), prize)
-    value, cost = (traits.trait(name, everyone, types) for name in ("value", "cost"))
-    payoff = value * prize - cost * game.cost(effort)
+    payoff = _payoff(game, effort, types, prize)
     fee = game.entry.price
     if fee:
         payoff = payoff - fee * enters
@@ -115,6 +139,18 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
             pot = np.where(rank == 1, fee * enters.sum(axis=1, keepdims=True), 0.0)
             prize, payoff = prize + pot, payoff + pot
     return Outcome(effort=effort, quality=quality, rank=rank, prize=prize, payoff=payoff)
+
+
+def _payoff(game: Any, effort: Array, types: Array | None, prize: Array) -> Array:
+    everyone = np.arange(game.n)
+    value, cost = (game.contestants.trait(name, everyone, types) for name in ("value", "cost"))
+    return np.asarray(value * prize - cost * game.cost(once(effort)))
+
+
+def _is_for_one_prize(game: Any) -> bool:
+    """Whether the one with the highest mark gets a given prize and nobody else anything."""
+    alone = game.prizes.by_rank().size == 1 and not game.prizes.share
+    return alone and type(game.success) is Highest and not game.entry.price
 
 
 def _mark(game: Any, ability: Any) -> Any:
@@ -154,12 +190,20 @@ def _rank(game: Any, quality: Array, rng: np.random.Generator) -> NDArray[np.int
     success = game.success
     if isinstance(success, Lottery):
         return _draw_lots(success, quality, game.prizes.by_rank().size, rng)
-    marks = quality
+    return _ranks(_marks(game, quality, rng), rng)
+
+
+def _marks(game: Any, quality: Array, rng: np.random.Generator) -> Array:
+    success, marks = game.success, quality
     if success.error is not None:
         errors = sum(success.error.rvs(quality.shape, rng=rng) for _ in range(success.judges))
         marks = marks + errors / success.judges
     if success.handicaps is not None:
         marks = marks + success.handicaps[: quality.shape[1]]
+    return marks
+
+
+def _ranks(marks: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     # Ties fall to chance: sort by a random key within equal marks.
     order = np.lexsort((rng.random(marks.shape), -marks), axis=1)
     rank = np.empty(marks.shape, dtype=np.intp)

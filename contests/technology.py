@@ -176,11 +176,11 @@ class Additive(Technology):
 
         A common shock is drawn once for each row: it is shared along the last axis.
         """
-        location = np.asarray(self.location(effort, ability))
-        quality = location + self.shock.rvs(location.shape, rng=rng)
+        shape = np.broadcast_shapes(np.shape(effort), np.shape(ability))
+        quality = np.asarray(self.shock.rvs(shape, rng=rng) + self.location(once(effort), once(ability)))
         if self.common is not None:
-            quality = quality + self.common.rvs((*location.shape[:-1], 1), rng=rng)
-        return np.asarray(quality)
+            quality = quality + self.common.rvs((*shape[:-1], 1), rng=rng)
+        return quality
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -247,6 +247,12 @@ class Trials(Technology):
         level, rest = np.exp(log_level), -np.expm1(log_level)
         quality = np.where(level < 0.5, self.draw.ppf(level), self.draw.isf(rest))
         return np.where(trials > 0, quality, -np.inf)
+
+
+def once(values: ArrayLike) -> Array:
+    """Return ``values``, or their first row where all rows are one row in memory, broadcast."""
+    array = np.asarray(values, float)
+    return array[:1] if array.ndim > 1 and array.strides[0] == 0 else array
 
 
 def _output(curve: object, name: str) -> BaseCurve:
