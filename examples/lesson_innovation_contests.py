@@ -252,8 +252,10 @@ assert close(unequal.win_probability[0], 0.8, 6)
 # 3. $\delta/\mu \le n/(n-1)$, so $\mu \ge 19/20 =$ **0.95**.
 
 # %%
-assert innovation.replace(project=Ideation(returns=1.0, shock=0.9501)).solve().certificate.passed
-assert innovation.replace(project=Ideation(returns=1.0, shock=0.9499)).largest_field() < 20
+smallest = 0.95
+assert close(19 / 20, smallest, 9)
+assert innovation.replace(project=Ideation(returns=1.0, shock=smallest * 1.0001)).solve().certificate.passed
+assert innovation.replace(project=Ideation(returns=1.0, shock=smallest * 0.9999)).largest_field() < 20
 
 # %% [markdown]
 # 4. $1/(2\sqrt\pi) =$ **0.2821**; for 12.5 there is none in sure efforts: from the candidate 3.5262 one
