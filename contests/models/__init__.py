@@ -44,6 +44,8 @@ _HOME: dict[str, tuple[str, ...]] = {
     "joint_or_separate": ("JointOrSeparate",),
     "parallel_tests": ("ParallelTests",),
     "idea_screening": ("IdeaRedundancy", "IdeaScreening"),
+    "engagement": ("Engagement",),
+    "engagement_parts": ("Community", "Mode"),
     "feedback": ("Feedback",),
     "quantal_response": ("QuantalResponse",),
     "private_lottery": ("OneSidedLottery", "PrivateLottery", "TwoTypeLottery"),
@@ -76,6 +78,9 @@ if TYPE_CHECKING:
     from contests.models.clark_riis import ClarkRiis as ClarkRiis
     from contests.models.co_creation import CoCreation as CoCreation
     from contests.models.co_creation import Participation as Participation
+    from contests.models.engagement import Engagement as Engagement
+    from contests.models.engagement_parts import Community as Community
+    from contests.models.engagement_parts import Mode as Mode
     from contests.models.feedback import Feedback as Feedback
     from contests.models.idea_screening import IdeaRedundancy as IdeaRedundancy
     from contests.models.idea_screening import IdeaScreening as IdeaScreening

@@ -83,8 +83,7 @@ def propositions() -> tuple[Proposition, ...]:
         ),
         Proposition(
             name="participation is logarithmic",
-            statement="With many solvers, participants of J contests differ by (1 - 1/J) log of the awards' ratio.",
-            conditions="as many contests as here; the factor is 1 when contests are many too",
+            statement="With many solvers, numbers in J contests differ by (1 - 1/J) log of the awards' ratio.",
             source=f"{_SOURCE}, section 5",
             domain=domain,
             test=_logarithm,
