@@ -34,34 +34,33 @@ Array = NDArray[np.float64]
 class PairMixed(FormulaMixed):
     """The mixed strategy of one of two contestants who compete for one prize.
 
-        She keeps her rival indifferent: F(e) = (payoff + c(effort that draws level with e)) / value, where
-        value and payoff are the *rival's* (Hillman and Riley 1989; with head starts Siegel 2014; with a
-        cap Che and Gale 1998).
+    She keeps her rival indifferent: F(e) = (payoff + c(effort that draws level with e)) / value, where
+    value and payoff are the *rival's* (Hillman and Riley 1989; with head starts Siegel 2014; with a
+    cap Che and Gale 1998).
 
     Parameters
     ----------
-        value, payoff : float
-            The rival's value of the prize and equilibrium payoff, in units of ``cost``.
-        cost : BaseCurve
-            Cost of effort.
-        output : BaseCurve
-            Output of effort in units of quality; matters if the two have different head starts.
-        start, rival_start : float
-            Own and rival's quality without effort.
-        least : float
-            Least positive effort; from zero to there nothing is won.
-        top : float
-            Largest effort below the cap.
-        at_cap : float
-            Probability of the cap.
+    value, payoff : float
+        The rival's value of the prize and equilibrium payoff, in units of ``cost``.
+    cost : BaseCurve
+        Cost of effort.
+    output : BaseCurve
+        Output of effort in units of quality; matters if the two have different head starts.
+    start, rival_start : float
+        Own and rival's quality without effort.
+    least : float
+        Least positive effort; from zero to there nothing is won.
+    top : float
+        Largest effort below the cap.
+    at_cap : float
+        Probability of the cap.
 
     Examples
     --------
-        >>> from contests.curves import Linear
-    from contests.errors import InvalidPartError
-        >>> weak = PairMixed(value=1.0, payoff=0.4, cost=Linear(), top=0.6)
-        >>> float(weak.cdf(0.0)), float(weak.cdf(0.3)), round(weak.mean(), 12)
-        (0.4, 0.7, 0.18)
+    >>> from contests.curves import Linear
+    >>> weak = PairMixed(value=1.0, payoff=0.4, cost=Linear(), top=0.6)
+    >>> float(weak.cdf(0.0)), float(weak.cdf(0.3)), round(weak.mean(), 12)
+    (0.4, 0.7, 0.18)
     """
 
     value: float

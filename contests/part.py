@@ -70,6 +70,9 @@ class Part:
             value = getattr(self, field.name)
             if field.default is not dataclasses.MISSING and _same(value, field.default):
                 continue
+            made = field.default_factory
+            if made is not dataclasses.MISSING and _same(value, made()):
+                continue
             text = _text(value)
             shown.append(f"{field.name}={text}" if field.kw_only else text)
         return f"{type(self).__name__}({', '.join(shown)})"
