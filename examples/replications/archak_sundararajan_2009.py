@@ -47,7 +47,7 @@ def draw(ax: Any) -> None:
     for name, law in {"uniform": stats.uniform(), "beta(2, 1)": stats.beta(2, 1)}.items():
         ax.plot(SIZES, [best_and_total(n, law)[0] for n in SIZES], marker="o", label=name)
     ax.axhline(0.5, color="grey", linewidth=0.8)
-    ax.set(xlabel="contestants", ylabel="expected highest effort", xscale="log")
+    ax.set(xlabel="contestants", ylabel="expected highest effort", xticks=SIZES)
     ax.legend(frameon=False)
 
 

@@ -5,8 +5,12 @@ The independent routes are inside the scripts: published numbers, formulas by ha
 
 from __future__ import annotations
 
+import base64
 import re
 import runpy
+import shutil
+import subprocess
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -69,3 +73,71 @@ def test_figure_of_a_replication(script, tmp_path):
     assert axes.get_xlabel() and axes.get_ylabel() and axes.lines
     figure.savefig(tmp_path / "figure.png")
     pyplot.close(figure)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    """The classroom page, built once."""
+    pytest.importorskip("matplotlib")
+    target = tmp_path_factory.mktemp("classroom") / "page.html"
+    build = runpy.run_path(str(EXAMPLES / "classroom" / "build_page.py"))
+    target.write_text(build["page"](), encoding="utf-8")
+    return target
+
+
+class Links(HTMLParser):
+    """What a page would load or point to, and the tags that are left open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loaded: list[str] = []
+        self.tags: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        if tag not in {"meta", "img"}:
+            self.open.append(tag)
+        self.loaded += [value for name, value in attributes if name in {"src", "href", "srcset", "data"}]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_the_classroom_page_needs_no_other_file(page):
+    text = page.read_text(encoding="utf-8")
+    found = Links()
+    found.feed(text)
+    assert found.open == []
+    assert found.tags.count("img") == 5
+    assert len(found.loaded) == 5 and all(
+        one.startswith("data:image/svg+xml;base64,") for one in found.loaded
+    )
+    assert not {"script", "link", "iframe", "object"} & set(found.tags)
+    assert "@import" not in text and "url(" not in text and "$" not in text
+    for one in found.loaded:
+        drawing = base64.b64decode(one.split(",", 1)[1]).decode("utf-8")
+        assert drawing.rstrip().endswith("</svg>")
+    # Tullock (1980): (n-1) A / n^2 and (n-1)/n; Terwiesch and Xu (2008): (A/mu) (n-1)/n^2; Che and Gale
+    # (1998): twice the cap.
+    for said in ("<strong>30</strong>", "75 %", "<strong>0.2375</strong>", "<strong>0.50</strong>"):
+        assert said in text
+
+
+@pytest.mark.slow
+def test_the_classroom_page_opens_offline_in_chromium(page, tmp_path):
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        pytest.skip("no Chromium")
+    shot = tmp_path / "page.png"
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    offline = ["--proxy-server=127.0.0.1:9"]  # nothing answers there: whatever is not in the file is missing
+    command = [browser, *options, *offline, f"--screenshot={shot}", "--window-size=900,4200", page.as_uri()]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr[-2000:]
+    from matplotlib.image import imread
+
+    pixels = imread(shot)[..., :3]
+    assert pixels.shape[:2] == (4200, 900)
+    rows = (pixels.std(axis=1).max(axis=1) > 0.01).mean()  # rows with something on them
+    assert rows > 0.3
