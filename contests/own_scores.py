@@ -8,6 +8,7 @@ rivals stand, or where expected prizes bend, the integral is split there.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,9 +72,16 @@ def own_scores(
         yield part, here + noise.quantile(u, v), w
 
 
+@lru_cache(maxsize=1)
+def _points() -> tuple[Array, Array]:
+    """Gauss points and weights on [-1, 1], worked out once."""
+    x, weight = np.polynomial.legendre.leggauss(32)
+    return np.asarray(x, float), np.asarray(weight, float)
+
+
 def _gauss(below: Array, above: Array) -> tuple[Array, Array, Array]:
     """Gauss points between the breaks of each row: exact for polynomials of degree up to 63."""
-    x, weight = np.polynomial.legendre.leggauss(32)
+    x, weight = _points()
     rows = below.shape[0]
     below, above = np.sort(below, axis=1), -np.sort(-above, axis=1)
     zero, one = np.zeros((rows, 1)), np.ones((rows, 1))
