@@ -66,7 +66,7 @@ $ales_cho_korpeoglu_2017
 
 <h2>5. A cap can raise effort</h2>
 <p>Two bid for a prize worth 1 and 0.6 to them, and both pay. Freely they spend <strong>$free</strong> on
-average. With a cap of 0.25 they spend <strong>$capped</strong>: the cap protects the weak one, who fights.</p>
+average. With a cap of 0.25 they spend <strong>$capped</strong>: the cap protects the weak one.</p>
 $che_gale_1998
 
 <h2>Questions</h2>
