@@ -184,7 +184,8 @@ def _refine(payoff: Any, grid: Array, values: Array, own: Array | None = None) -
     best, best_value = _best_on(grid, values)
     rows, columns = np.arange(grid.shape[0])[:, None], grid.shape[1]
     padded = np.pad(values, ((0, 0), (1, 1)), constant_values=-np.inf)
-    summit = (values >= padded[:, :-2]) & (values >= padded[:, 2:])
+    # Strictly above what is to the left: a plateau, or one effort tried twice, counts once.
+    summit = (values > padded[:, :-2]) & (values >= padded[:, 2:])
     if own is not None:
         summit &= np.abs(grid - own[:, None]) > 0.2 * own[:, None]
     height = np.where(summit, values, -np.inf)
