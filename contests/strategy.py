@@ -353,9 +353,11 @@ class Monotone(Strategy):
         return np.where(u < 0.5, kind.ppf(u), kind.isf((1 - t) ** 2 * (1 + 2 * t))), w / 2 * du
 
     def mean(self) -> float:
-        """Return expected effort."""
+        """Return expected effort; infinite if a few types do so much that it has no expectation."""
+        from contests.tails import is_infinite
+
         types, weights = self.type_nodes()
-        return float(weights @ self(types))
+        return np.inf if is_infinite(self, self.types) else float(weights @ self(types))
 
     def ppf(self, u: ArrayLike) -> Array:
         """Return quantiles of effort at levels ``u``, by sorting a fine sample of types."""

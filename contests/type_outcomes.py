@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from contests.curves import Log
 from contests.strategy import Monotone
 from contests.success import Highest
+from contests.tails import is_infinite
 
 if TYPE_CHECKING:
     from contests.contest import Contest
@@ -75,7 +76,13 @@ class TypeOutcomes:
         self.entry_probability = float(strategy.entry_probability())
 
     def payoff(self) -> float:
-        """Return the expected payoff; staying out has the value of the outside option."""
+        """Return the expected payoff; staying out has the value of the outside option.
+
+        Infinite if prizes are worth so much to a few types that there is no expectation.
+        """
+        strategy: Any = self.profile.strategy(self.i)
+        if is_infinite(lambda t: self.contest.payoff(self.i, strategy(t), self.profile, t), strategy.types):
+            return np.inf
         inside = self.contest.payoff(self.i, self.efforts, self.profile, self.types)
         outside = self.contest.outside_option(self.i)
         return float(self.weights @ np.where(self.enters, inside, outside))
@@ -109,11 +116,25 @@ class TypeOutcomes:
 
     def mean_quality(self) -> float:
         """Return expected quality."""
+        if self._is_unbounded():
+            return np.inf
         used = self.weights > 0
         return float(self.weights[used] @ self.quality[used])
 
     def quality_if_first(self) -> float:
         """Return the integral of quality over the events in which it is the best of all."""
+        if self._is_unbounded():  # the types who do most nearly always win
+            return np.inf
         first = self.weights * self.chances(1)[:, 0]
         used = first > 0
         return float(first[used] @ self.quality[used])
+
+    def _is_unbounded(self) -> bool:
+        """Whether a few types do so much that quality has no expectation."""
+        strategy: Any = self.profile.strategy(self.i)
+
+        def quality(types: Array) -> Array:
+            ability = np.asarray(self.contest.contestants.trait("ability", self.i, types))
+            return np.maximum(_quality(self.contest, strategy, types, strategy(types), ability), 0.0)
+
+        return is_infinite(quality, strategy.types)
