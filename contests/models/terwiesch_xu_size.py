@@ -13,6 +13,7 @@ search that stops at a local optimum will do.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,6 +38,7 @@ __all__ = [
 ]
 
 _MOST = 500  # sizes searched where no theory says what happens beyond
+_EACH = 100  # sizes up to which every one is tried under expertise
 _FAR = 2**20  # fields tried in the search for the largest
 _ENOUGH = 2**10  # the same, where a bound proves that effort never costs too much
 _SLACK = 1e-12  # relative: participation that binds exactly counts as taking part
@@ -220,7 +222,7 @@ def searched_size(model: TerwieschXu, weight: float, largest: int | None) -> Des
     Returns
     -------
     Design
-        All sizes are compared; the best that is certified is chosen.
+        The best of the sizes compared that is certified; ``evidence`` says which were.
 
     Raises
     ------
@@ -229,9 +231,7 @@ def searched_size(model: TerwieschXu, weight: float, largest: int | None) -> Des
     """
     most = _MOST if largest is None else largest
     least = len(model.award) if isinstance(model.award, tuple) else 1
-    profits = {
-        n: profit for n in range(least, most + 1) if (profit := quick_profit(model, n, weight)) is not None
-    }
+    profits, tried = _profits(model, weight, least, most)
     for n in sorted(profits, key=lambda size: profits[size], reverse=True):
         try:
             equilibrium = model.replace(solvers=n).solve()
@@ -243,10 +243,38 @@ def searched_size(model: TerwieschXu, weight: float, largest: int | None) -> Des
             value=profit_at(equilibrium, weight),
             equilibrium=equilibrium,
             where="at the cap" if at_cap else "interior",
-            evidence=f"all sizes from {least} to {most} compared; the best is certified"
+            evidence=f"{tried} compared; the best is certified"
             + ("; profit may go on rising beyond" if at_cap and largest is None else ""),
         )
     raise UnsolvableError("No size has an equilibrium:", {"best_size": f"sizes up to {most} were tried"})
+
+
+def _profits(model: TerwieschXu, weight: float, least: int, most: int) -> tuple[dict[int, float], str]:
+    """Profits by size, and which sizes were tried in words.
+
+    Every size, but under expertise beyond 100 only one in each three per cent, and all around the
+    best of them: profit may fall and rise again in a small field, and is smooth in a large one.
+    """
+    profits: dict[int, float] = {}
+
+    def compare(sizes: Iterable[int]) -> None:
+        for n in sizes:
+            if n not in profits and (profit := quick_profit(model, n, weight)) is not None:
+                profits[n] = profit
+
+    if model.project.private_ability is None or most <= _EACH:
+        compare(range(least, most + 1))
+        return profits, f"all sizes from {least} to {most}"
+    steps = math.ceil(math.log(most / _EACH) / math.log(1.03))
+    wide = sorted({round(_EACH * (most / _EACH) ** (k / steps)) for k in range(steps + 1)})
+    compare([*range(least, _EACH), *wide])
+    if profits:
+        best = max(profits, key=lambda size: profits[size])
+        compare(range(max(least, int(best / 1.04)), min(most, math.ceil(best * 1.04)) + 1))
+    return (
+        profits,
+        f"all sizes from {least} to {_EACH}, then one in each 3% to {most} and all around the best,",
+    )
 
 
 def quick_profit(model: TerwieschXu, n: int, weight: float) -> float | None:
