@@ -44,6 +44,7 @@ _HOME: dict[str, tuple[str, ...]] = {
     "joint_or_separate": ("JointOrSeparate",),
     "parallel_tests": ("ParallelTests",),
     "idea_screening": ("IdeaRedundancy", "IdeaScreening"),
+    "collaboration_modes": ("CollaborationModes",),
     "engagement": ("Engagement",),
     "engagement_parts": ("Community", "Mode"),
     "feedback": ("Feedback",),
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
     from contests.models.clark_riis import ClarkRiis as ClarkRiis
     from contests.models.co_creation import CoCreation as CoCreation
     from contests.models.co_creation import Participation as Participation
+    from contests.models.collaboration_modes import CollaborationModes as CollaborationModes
     from contests.models.engagement import Engagement as Engagement
     from contests.models.engagement_parts import Community as Community
     from contests.models.engagement_parts import Mode as Mode
