@@ -83,7 +83,7 @@ def propositions() -> tuple[Proposition, ...]:
         ),
         Proposition(
             name="participation is logarithmic",
-            statement="With many solvers, numbers in J contests differ by (1 - 1/J) log of the awards' ratio.",
+            statement="With many solvers, numbers in J contests differ by 1 - 1/J times the log of awards.",
             source=f"{_SOURCE}, section 5",
             domain=domain,
             test=_logarithm,

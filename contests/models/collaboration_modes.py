@@ -10,8 +10,8 @@ closed             elite circle         consortium
 A contestant's idea has quality skill + effort + luck; skill is `spread` times a standard normal draw. *Open*:
 `open_entrants` come as they are, and each costs `screening_cost`. *Closed*: each of `closed_members` seats
 goes to the best of `candidates` people whose skills the sponsor knows, at `invitation_cost` a seat.
-*Hierarchical*: the sponsor takes what looks best to her, with error `sponsor_error`. *Flat*: each idea has the
-mean mark of the other members, with error `member_error` each, and `member_bias` that they share. The idea
+*Hierarchical*: the sponsor takes what looks best to her, with error `sponsor_error`. *Flat*: each idea has
+the mean mark of the other members, with error `member_error` each, and `member_bias` that they share. The idea
 chosen wins the award.
 
 With F, f the law of scores (quality plus error in judgement) at equal efforts, effort solves
