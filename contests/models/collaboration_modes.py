@@ -11,8 +11,8 @@ A contestant's idea has quality skill + effort + luck; skill is `spread` times a
 `open_entrants` come as they are, and each costs `screening_cost`. *Closed*: each of `closed_members` seats
 goes to the best of `candidates` people whose skills the sponsor knows, at `invitation_cost` a seat.
 *Hierarchical*: the sponsor takes what looks best to her, with error `sponsor_error`. *Flat*: each idea has
-the mean mark of the other members, with error `member_error` each, and `member_bias` that they share. The idea
-chosen wins the award.
+the mean mark of the other members, with error `member_error` each, and `member_bias` that they share.
+The idea chosen wins the award.
 
 With F, f the law of scores (quality plus error in judgement) at equal efforts, effort solves
 c'(e) = award (n-1) int f^2 F^(n-2), the rank-order contest of Lazear and Rosen (1981); members do not know

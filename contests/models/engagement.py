@@ -346,7 +346,7 @@ class Engagement(Model):
             luck = self.shock * float(chance @ np.log(np.maximum(j, 1.0)))
             return float(-np.expm1(-size)) * effort + luck
 
-        return maximise(best, 0.0, 1.0, grid=15)
+        return maximise(best, 0.0, 1.0, grid=9)
 
     def theory(self) -> Any:
         """Return closed forms of a period (effort, payoff) and propositions."""

@@ -96,7 +96,7 @@ class ManyContestsGame(Part, Game):
 
     @cached_property
     def _types(self) -> Array:
-        nodes, _ = np.polynomial.legendre.leggauss(40)
+        nodes, _ = np.polynomial.legendre.leggauss(24)
         t = 0.5 * (nodes + 1.0)
         return np.asarray(self.model.skill.ppf(t * t * (3 - 2 * t)))
 
