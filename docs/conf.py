@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))  # for autodoc
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]  # for autodoc and the reference
 # Pages are executed in kernels of their own, which inherit the environment and not the path.
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
+import reference_page  # noqa: E402
+
 import contests  # noqa: E402
+
+reference_page.write(ROOT / "docs" / "api")
 
 project = "contests"
 author = "The contests developers"
@@ -59,5 +63,15 @@ html_theme_options = {
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],
     "footer_end": [],
+}
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
+# Pages that stand alone have no section to navigate in.
+html_sidebars = {
+    name: []
+    for name in (
+        *("architecture", "extending", "from_effort_to_prizes", "getting_started", "notation", "other_tools"),
+        *("performance", "references", "sweeps", "teaching"),
+    )
 }
 html_show_sourcelink = False
