@@ -265,13 +265,23 @@ def test_any_tournament(n: int, prize: float, scale: float, exponent: float) -> 
         assert cost == pytest.approx(prize * (n - 1) / n**2 / scale, rel=1e-7)
 
 
-@settings(max_examples=6)
-@given(
-    st.lists(st.floats(-9, 9).map(lambda p: 10.0**p), min_size=2, max_size=6),
-    st.floats(0.01, 30),
-    MONEY,
-)
+VALUES = st.lists(st.floats(-9, 9).map(lambda p: 10.0**p), min_size=2, max_size=6)
+
+
+@settings(max_examples=12)
+@given(VALUES, st.floats(0.01, 2), MONEY)
 def test_any_lottery(values: list[float], exponent: float, prize: float) -> None:
+    check_lottery(values, exponent, prize)
+
+
+@pytest.mark.slow
+@settings(max_examples=25)
+@given(VALUES, st.floats(2, 30), MONEY)
+def test_any_decisive_lottery(values: list[float], exponent: float, prize: float) -> None:
+    check_lottery(values, exponent, prize)
+
+
+def check_lottery(values: list[float], exponent: float, prize: float) -> None:
     contest = ct.Contest(
         contestants=ct.Known(value=values), prizes=prize, success=ct.Lottery(exponent=exponent)
     )
