@@ -1,4 +1,4 @@
-"""The referee's short way for one prize: who gets it has rank one, ranks are complete, ties fall to chance."""
+"""The short way for one prize: the prize goes to rank one, ranks are complete, ties fall to chance."""
 
 import pickle
 
