@@ -30,6 +30,7 @@ Array = NDArray[np.float64]
 FAR = 690.0  # largest log-odds: quantiles of 1e-300
 _ORDER = 15
 _TOLERANCE = 2e-14
+_MOST = 2000  # panels beyond which more would not help
 _DEEPEST = 45
 
 _TAIL = (1.5, 3.5, 6.0, 9.0, 13.0, 18.0, 24.0, 32.0, 44.0, 64.0, 96.0, 150.0, 240.0, 400.0, 620.0, FAR)
@@ -254,6 +255,8 @@ def _join(
             ends = np.array([pieces[0].panel[0], *(piece.panel[1] for piece in pieces)])
             growth = np.array([piece.growth for piece in pieces])
             return Panels(ends, scales, growth, np.ascontiguousarray(coefficients.T))
+        if len(pieces) + int(rough.sum()) > _MOST:
+            break
         low = np.array([piece.panel[0] for piece in pieces])[rough]
         high = np.array([piece.panel[1] for piece in pieces])[rough]
         cut = (low + high) / 2
@@ -266,7 +269,10 @@ def _join(
         for piece, halve in zip(pieces, rough, strict=True):
             split.extend([next(fresh), next(fresh)] if halve else [piece])
         pieces = split
-    raise ConvergenceError("The integral over types did not settle: the law of types is too rough.")
+    raise ConvergenceError(
+        "The integral over types did not settle: the law of types is too rough, or its best types are too "
+        "far above the rest (with log output the value of ability grows exponentially). Truncate the law."
+    )
 
 
 def _chain(pieces: list[_Piece], first: float) -> tuple[Array, Array]:

@@ -386,3 +386,14 @@ def test_bad_entry_rules():
     for make in (lambda: ct.Fee(-1), lambda: ct.Fee(1, refundable_to="me"), lambda: ct.Reserve(np.nan)):
         with pytest.raises(ct.InvalidPartError):
             make()
+
+
+def test_a_law_beyond_reach_is_refused_in_words_and_soon():
+    """Log-normal ability with log output: the value of ability is doubly exponential."""
+    contest = ct.Contest(
+        contestants=ct.Private(5, ability=stats.lognorm(1)),
+        prizes=1.0,
+        technology=ct.Exact(output=ct.Log()),
+    )
+    with pytest.raises(ct.ConvergenceError, match="Truncate the law"):
+        ct.solve(contest)
