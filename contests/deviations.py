@@ -158,6 +158,10 @@ def _among_efforts(
     near_value = payoff(near[:, None])[:, 0]
     # A payoff that visibly falls where Newton's method leads has a kink or a jump at own effort.
     fallen = near_value < value - 1e-13 * np.max(np.abs(values), axis=1)
+    if types is not None:
+        # Against private types marginal payoffs come from differences of scores. A small step whose
+        # gain is below the rounding of prize and cost is their noise, where payoffs are nearly flat.
+        fallen |= (near_value - value <= 1e-14 * game.stakes) & (np.abs(near - own) <= 1e-4 * own)
     near, near_value = np.where(fallen, own, near), np.where(fallen, value, near_value)
     better = near_value >= best_value
     best, best_value = np.where(better, near, best), np.where(better, near_value, best_value)

@@ -72,6 +72,10 @@ class ByType(Monotone):
         """Return the effort of each of ``types`` (array_like), which must be listed."""
         return np.asarray(self.efforts[_place(self.types, types)], float)
 
+    def mean(self) -> float:
+        """Return expected effort."""
+        return float(self.probabilities @ self.efforts)
+
     def type_nodes(self, size: int = 200) -> tuple[Array, Array]:
         """Return the types and their probabilities, whatever ``size``."""
         return self.types, self.probabilities

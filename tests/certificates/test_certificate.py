@@ -142,3 +142,16 @@ def test_far_deviations_against_brute_force(law):
         brute = sum(quad(beaten, a, b, epsabs=1e-13, epsrel=1e-12, limit=400)[0] for a, b in pairwise(edges))
         found = contest.rank_probabilities(0, shift, 0.0, ranks=1)[0]
         assert found == pytest.approx(brute, abs=3e-11)
+
+
+@pytest.mark.parametrize("law", [stats.uniform(0.99, 0.02), stats.uniform()], ids=["nearly equal", "spread"])
+def test_private_types_pass_and_a_percent_is_noticed(law):
+    """Nearly equal values make payoffs nearly flat: the rounding of a best reply is not a gap."""
+    contest = ct.Contest(contestants=ct.Private(2, value=law), prizes=1.0)
+    equilibrium = ct.solve(contest)
+    assert equilibrium.certificate.max_gain < 1e-12
+    strategy = equilibrium.strategy(0)
+    raised = ct.Monotone(types=strategy.types, function=lambda types: 1.01 * strategy(types))
+    failed = ct.certify(contest, raised)
+    assert not failed.passed
+    assert failed.effort_gap > 1e-3

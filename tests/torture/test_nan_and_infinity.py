@@ -136,7 +136,9 @@ def test_curves_on_the_edge_of_floats_warn_of_nothing(efforts: list[float]) -> N
         assert not np.isnan(values).any()
 
 
-@pytest.mark.parametrize("law", [stats.poisson(3), stats.bernoulli(0.5), stats.randint(0, 9)], ids=str)
+@pytest.mark.parametrize(
+    "law", [stats.poisson(3), stats.bernoulli(0.5), stats.randint(0, 9)], ids=lambda law: law.dist.name
+)
 def test_laws_with_atoms_are_refused(law: Any) -> None:
     for make in (ct.Additive, ct.Trials, lambda d: ct.Private(3, value=d), lambda d: ct.Highest(error=d)):
         with pytest.raises(ct.InvalidPartError, match="continuous"):
