@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 FAR = 690.0  # largest log-odds: quantiles of 1e-300
 _ORDER = 15
 _TOLERANCE = 2e-14
-_MOST = 2000  # panels beyond which more would not help
+_MOST = 10_000  # panels beyond which more would not help
 _DEEPEST = 45
 
 _TAIL = (1.5, 3.5, 6.0, 9.0, 13.0, 18.0, 24.0, 32.0, 44.0, 64.0, 96.0, 150.0, 240.0, 400.0, 620.0, FAR)
