@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 from scipy import stats
 
@@ -45,3 +47,23 @@ def test_two_levers_with_four_hundred_equilibria(benchmark):
         rounds=2,
     )
     assert len(found.trials) == 400
+
+
+def test_a_sweep_of_a_hundred_thousand_points(benchmark):
+    """10^5 points of Terwiesch and Xu in at most 2 s; the ratio to one solve is kept."""
+    model = TerwieschXu(project=Ideation(returns=1.0, shock=2.0), solvers=4, award=10.0, unit_cost=2.0)
+    axes = {
+        "award": np.linspace(1, 20, 10),
+        "unit_cost": np.linspace(0.5, 3, 10),
+        "solvers": range(2, 12),
+        "project.returns": np.linspace(0.1, 1.0, 10),
+        "project.shock": np.linspace(1.0, 3.0, 10),
+    }
+    table = benchmark.pedantic(ct.sweep, args=(model, ct.TotalEffort()), kwargs=axes, rounds=2)
+    started = time.perf_counter()
+    for _ in range(20):
+        model.solve()
+    each = (time.perf_counter() - started) / 20
+    benchmark.extra_info["times one solve"] = benchmark.stats["min"] / each
+    assert table.complete
+    assert table.size == 100_000

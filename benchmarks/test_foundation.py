@@ -68,3 +68,14 @@ def test_import(benchmark):
     benchmark.extra_info["import, ms"] = min(milliseconds("import contests") for _ in range(3))
     benchmark.pedantic(lambda: milliseconds("import contests"), rounds=1)
     assert benchmark.extra_info["import, ms"] >= 0
+
+
+def test_a_thousand_types_of_moldovanu_and_sela(benchmark):
+    """A private-type all-pay with three contestants at 1001 types, to 1e-10: at most 5 ms."""
+    from contests.solvers.private_exact import SOLVER as EXACT
+
+    contest = ct.Contest(contestants=ct.Private(3, cost=stats.uniform(0.5, 0.5)), prizes=1.0)
+    types = np.linspace(0.5, 1, 1001)
+    efforts = benchmark(lambda: EXACT.solve(contest).profile.strategy(0)(types))
+    # effort(c) = ∫_c^1 2 (1 - F(t)) f(t) / t dt with f = 2: 8 (c - 1 - ln c)
+    np.testing.assert_allclose(efforts, 8 * (types - 1 - np.log(types)), rtol=1e-10, atol=1e-15)

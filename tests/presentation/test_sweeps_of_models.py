@@ -6,7 +6,6 @@ equilibrium; the other route is the library's solver with its certificate, point
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -53,7 +52,8 @@ def test_closed_forms_equal_one_by_one_solving_and_failures_are_the_same():
         np.testing.assert_allclose(fast[name], slow[name], rtol=1e-9)
 
 
-def test_a_hundred_thousand_points_are_a_hundred_times_faster_than_one_by_one():
+def test_a_hundred_thousand_points_in_one_go():
+    """How fast they are is measured in ``benchmarks/``; here that each is the number of its own solve."""
     steps = 10
     axes = {
         "award": np.linspace(1, 20, steps),
@@ -62,15 +62,18 @@ def test_a_hundred_thousand_points_are_a_hundred_times_faster_than_one_by_one():
         "project.returns": np.linspace(0.1, 1.0, steps),
         "project.shock": np.linspace(1.0, 3.0, steps),
     }
-    start = time.perf_counter()
-    table = ct.sweep(MODEL, MEASURES, **axes)
-    many = time.perf_counter() - start
-    start = time.perf_counter()
-    for _ in range(5):
-        MODEL.solve()
-    each = (time.perf_counter() - start) / 5
+    table = ct.sweep(MODEL, ct.TotalEffort(), **axes)
     assert table.complete and table.size == 100_000
-    assert many < 0.01 * each * table.size  # a ratio inside one run: a hundred times faster, at least
+    for place in ((0, 0, 0, 0, 0), (9, 3, 7, 5, 2), (4, 9, 9, 9, 9)):
+        one = MODEL.replace(
+            award=axes["award"][place[0]],
+            unit_cost=axes["unit_cost"][place[1]],
+            solvers=axes["solvers"][place[2]],
+            project=MODEL.project.replace(
+                returns=axes["project.returns"][place[3]], shock=axes["project.shock"][place[4]]
+            ),
+        )
+        assert table["value"][place] == pytest.approx(one.solve().total_effort, rel=1e-9)
 
 
 def test_what_has_no_closed_form_is_solved_one_by_one():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
-import time
 
 import numpy as np
 import pytest
@@ -343,22 +342,6 @@ def test_strategies_can_be_sent_to_other_processes():
         strategy = strategy_of(contest)
         copy = pickle.loads(pickle.dumps(strategy))
         assert float(copy(0.5)) == float(strategy(0.5))
-
-
-def test_speed():
-    """1001 types of Moldovanu and Sela in 5 ms of processor time, 1000 abilities in 10 ms."""
-    costs = ct.Contest(contestants=ct.Private(3, cost=stats.uniform(0.5, 0.5)), prizes=1.0)
-    abilities = expertise(20, stats.norm())
-    for contest, types, limit in (
-        (costs, np.linspace(0.5, 1, 1001), 0.005),
-        (abilities, np.linspace(-3, 3, 1000), 0.010),
-    ):
-        taken = []
-        for _ in range(30):
-            start = time.process_time()
-            strategy_of(contest)(types)
-            taken.append(time.process_time() - start)
-        assert min(taken) < limit
 
 
 @pytest.mark.parametrize(
