@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contests.errors import InvalidPartError
-from contests.plotting_base import COLOURS, MARK, axes, label, legend, units_of
+from contests.plotting_base import COLOURS, MARK, begin, colour_of, finish, label, twin
 from contests.strategy import Monotone, Strategy
 from contests.validation import count, vector
 
@@ -35,7 +36,8 @@ def _strategies(given: Any, contestant: int | None) -> list[tuple[str, Strategy]
     if isinstance(given, Strategy):
         return [("", given)]
     profile = given.profile
-    members = [contestant] if contestant is not None else given.game.classes(profile)[0][:_SHOWN].tolist()
+    first = [contestant] if contestant is not None else given.game.classes(profile)[0].tolist()
+    members = sorted(first)[:_SHOWN]
     single = len(members) == 1
     return [("" if single else f"contestant {i}", profile.strategy(i)) for i in members]
 
@@ -72,8 +74,7 @@ def plot_effort_function(
     InvalidPartError
         If types are not private.
     """
-    count("plot_effort_function.points", points, least=2)
-    found, names = _strategies(equilibrium, contestant), units_of(units)
+    found = _strategies(equilibrium, contestant)
     drawn = [(name, strategy) for name, strategy in found if isinstance(strategy, Monotone)]
     if not drawn:
         raise InvalidPartError(
@@ -82,27 +83,27 @@ def plot_effort_function(
             "given private types",
             "Draw a mixed strategy with plot_effort_distribution, a sure effort with plot_equilibrium.",
         )
-    ax = axes(ax)
+    ax, names = begin("plot_effort_function", ax, units, points)
     for k, (name, strategy) in enumerate(drawn):
         types = _type_grid(strategy, points)
         effort = np.where(strategy.enters(types), strategy(types), np.nan)
-        ax.plot(types, effort, color=COLOURS[k % len(COLOURS)], label=name or None)
-        if np.isnan(effort).any() and not np.isnan(effort).all():
-            edges = np.flatnonzero(np.diff(np.isnan(effort).astype(int)))
-            for edge in edges:
-                ax.axvline(
-                    float(types[edge : edge + 2].mean()),
-                    color="0.5",
-                    linewidth=1,
-                    linestyle=":",
-                    label="stays out beyond" if k == 0 and edge == edges[0] else None,
-                )
+        ax.plot(types, effort, color=colour_of(k), label=name or None)
+        _shade_absent(ax, types, np.isnan(effort), first=k == 0)
     trait = None if isinstance(equilibrium, Strategy) else _trait(equilibrium)
-    ax.set_xlabel(_TYPE_NAMES[trait].format(**names))
-    ax.set_ylabel(label("effort", names["effort"]))
     ax.set_ylim(bottom=0.0)
-    legend(ax)
-    return ax
+    return finish(ax, _TYPE_NAMES[trait].format(**names), label("effort", names["effort"]))
+
+
+def _shade_absent(ax: Axes, types: Array, absent: Any, *, first: bool) -> None:
+    """Shade the types that stay out, between lines at the types that are just willing to enter."""
+    edges = np.flatnonzero(np.diff(absent.astype(int)))
+    marks = [float(types[edge : edge + 2].mean()) for edge in edges]
+    for mark in marks:
+        ax.axvline(mark, color="0.5", linewidth=1, linestyle=":")
+    ends = [float(types[0]), *marks, float(types[-1])]
+    for k, (low, high) in enumerate(pairwise(ends)):
+        if absent[0] == (k % 2 == 0):  # kinds of types alternate from edge to edge
+            ax.axvspan(low, high, color="0.92", zorder=0, label="stays out" if first and k < 2 else None)
 
 
 def _trait(equilibrium: Equilibrium) -> str | None:
@@ -146,41 +147,37 @@ def plot_effort_distribution(
     -------
     matplotlib Axes
     """
-    count("plot_effort_distribution.points", points, least=2)
-    found, names = _strategies(equilibrium, contestant), units_of(units)
-    ax = axes(ax)
+    found = _strategies(equilibrium, contestant)
+    ax, names = begin("plot_effort_distribution", ax, units, points)
     top = max(strategy.support[1] for _, strategy in found)
     top = 1.1 * top if top > 0 else 1.0
     for k, (name, strategy) in enumerate(found):
-        colour = COLOURS[k % len(COLOURS)]
         ends, masses = strategy.atoms
         effort = np.linspace(0.0, top, points)
         # Both sides of each jump, so that it is drawn upright.
         effort = np.sort(np.concatenate([effort, ends, np.nextafter(ends, -np.inf)]))
         effort = effort[effort >= 0]
-        ax.plot(effort, strategy.cdf(effort), color=colour, label=name or "distribution of effort")
+        ax.plot(effort, strategy.cdf(effort), color=colour_of(k), label=name or "distribution of effort")
         if masses.size and masses.max() >= 1e-3 and masses.size <= 20:
-            ax.plot(ends, strategy.cdf(ends), "o", color=colour, markersize=5)
+            ax.plot(ends, strategy.cdf(ends), "o", color=colour_of(k), markersize=5)
             for end, mass in zip(ends, masses, strict=True):
-                _note(ax, float(end), float(strategy.cdf(end)), float(mass), colour, k)
-        ax.axvline(
-            strategy.mean(), color=colour, linewidth=1, linestyle=":", label="mean" if k == 0 else None
-        )
+                _note(ax, float(end), float(strategy.cdf(end)), float(mass), k, right=end > top / 2)
+        words = "mean effort" if k == len(found) - 1 else None
+        ax.axvline(strategy.mean(), color=colour_of(k), linewidth=1, linestyle=":", label=words)
     ax.set_xlim(-0.02 * top, top)
     ax.set_ylim(0.0, 1.04)
-    ax.set_xlabel(label("effort", names["effort"]))
-    ax.set_ylabel("probability of at most this effort")
-    legend(ax)
-    return ax
+    return finish(ax, label("effort", names["effort"]), "probability of at most this effort")
 
 
-def _note(ax: Axes, effort: float, level: float, mass: float, colour: str, k: int) -> None:
+def _note(ax: Axes, effort: float, level: float, mass: float, k: int, *, right: bool) -> None:
+    """Say beside a jump what it is: on the left of one in the right half, where there is room."""
     ax.annotate(
-        f"{mass:.3g} at {effort:.3g}",
+        f"effort {effort:.3g} with probability {mass:.3g}",
         (effort, level),
-        xytext=(8, -12 - 12 * k if level > 0.9 else -4 - 12 * k),
+        xytext=(-8 if right else 8, (-12 if level > 0.9 else -4) - 12 * k),
         textcoords="offset points",
-        color=colour,
+        ha="right" if right else "left",
+        color=colour_of(k),
         fontsize=9,
     )
 
@@ -217,7 +214,6 @@ def plot_quality(
     InvalidPartError
         If the game does not tell the distribution of its qualities, or ``kind`` is none of the two.
     """
-    count("plot_quality.points", points, least=16)
     if kind not in (None, "density", "distribution"):
         raise InvalidPartError("plot_quality.kind", kind, "'density' or 'distribution'")
     groups_of = getattr(equilibrium._outcomes, "quality_groups", None)
@@ -225,14 +221,13 @@ def plot_quality(
         raise InvalidPartError(
             "plot_quality", type(equilibrium.game).__name__, "used with a contest made of parts"
         )
-    names, technology, n = units_of(units), equilibrium.game.technology, equilibrium.game.n  # type: ignore[attr-defined]
+    ax, names = begin("plot_quality", ax, units, points, least=16)
+    technology, n = equilibrium.game.technology, equilibrium.game.n  # type: ignore[attr-defined]
     groups = groups_of()
     density = technology.noise is not None if kind is None else kind == "density"
     x, each, best = _laws_of_quality(groups, technology, points)
-    ax = axes(ax)
-    for k, level in enumerate(each[:_SHOWN]):
-        name = "one idea" if len(each) == 1 else f"an idea of {groups[k][1]} of the contestants"
-        ax.plot(x, np.gradient(level, x) if density else level, color=COLOURS[k % len(COLOURS)], label=name)
+    for k, (name, place) in enumerate(_whose(equilibrium, len(groups))):
+        ax.plot(x, np.gradient(each[place], x) if density else each[place], color=colour_of(k), label=name)
     shown = np.gradient(best, x) if density else best
     ax.plot(x, shown, color="black", linestyle="-.", label=f"the best of {n}")
     mean = equilibrium.expected_best
@@ -240,10 +235,21 @@ def plot_quality(
         height = float(np.interp(mean, x, shown))
         ax.plot([mean], [height], **MARK, label=f"expected best: {mean:.4g}")
     ax.set_ylim(bottom=0.0)
-    ax.set_xlabel(label("quality", names["quality"]))
-    ax.set_ylabel("density" if density else "probability of at most this quality")
-    legend(ax)
-    return ax
+    level = "density" if density else "probability of at most this quality"
+    return finish(ax, label("quality", names["quality"]), level, above=len(groups) > 1)
+
+
+def _whose(equilibrium: Equilibrium, kinds: int) -> list[tuple[str, int]]:
+    """What to call the idea of each kind of contestant, and its place among the kinds; at most four."""
+    if kinds == 1:
+        return [("one idea", 0)]
+    first, number = equilibrium.game.classes(equilibrium.profile)
+    names = [
+        f"idea of contestant {i}" + (f" (one of {count} alike)" if count > 1 else "")
+        for i, count in zip(first.tolist(), number.tolist(), strict=True)
+    ]
+    order = np.argsort(first, kind="stable")[:_SHOWN].tolist()
+    return [(names[k], k) for k in order]
 
 
 def _laws_of_quality(groups: Any, technology: Any, points: int) -> tuple[Array, list[Array], Array]:
@@ -314,39 +320,43 @@ def plot_prizes(
     matplotlib Axes
         That of the prizes; the marginal values have an Axes of their own on the right.
     """
-    names = units_of(units)
     found = getattr(contest, "equilibrium", contest)
     game = getattr(found, "game", found)
     game = game() if callable(game) else game
     prizes = np.asarray(game.prizes.by_rank(), float)
     number = max(prizes.size, min(3, game.n)) if ranks is None else count("plot_prizes.ranks", ranks)
     number = min(number, game.n)
+    slopes = _marginal_values(game, number) if marginal is None else _given(marginal, number)
+    ax, names = begin("plot_prizes", ax, units)
+    place = np.arange(1, number + 1)
     shown = np.zeros(number)
     shown[: min(prizes.size, number)] = prizes[:number]
-    slopes = _marginal_values(game, number) if marginal is None else vector("plot_prizes.marginal", marginal)
-    if slopes is not None and marginal is not None and slopes.size < number:
-        raise InvalidPartError(
-            "plot_prizes.marginal", f"{slopes.size} numbers", f"one for each of {number} ranks"
-        )
-    ax = axes(ax)
-    place = np.arange(1, number + 1)
     ax.bar(place, shown, width=0.55, color=COLOURS[0], label="prize")
-    ax.set_xlabel("rank")
-    ax.set_ylabel(label("prize", names["money"]))
     if number <= 12:
         ax.set_xticks(place)
+    labels = "rank", label("prize", names["money"])
     if slopes is None:
+        ax.set_xlabel(labels[0])
+        ax.set_ylabel(labels[1])
         return ax
-    right = ax.twinx()
-    right.spines["top"].set_visible(False)
+    right = twin(ax)
     right.axhline(0.0, color="0.6", linewidth=1, linestyle=":")
     right.plot(place, slopes[:number], color=COLOURS[1], marker="D", label="marginal value (right scale)")
-    right.set_ylabel("marginal incentive per unit of prize", color=COLOURS[1])
+    right.set_ylabel("marginal incentive (per unit of prize)", color=COLOURS[1])
     _align_zeros(ax, right)
     if shown.min() >= 0:
         ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= ax.get_ylim()[1]])
-    legend(ax, right)
-    return ax
+    return finish(ax, *labels, right, above=True)
+
+
+def _given(marginal: Sequence[float], number: int) -> Array:
+    """The user's marginal values, one for each rank drawn."""
+    slopes = vector("plot_prizes.marginal", marginal)
+    if slopes.size < number:
+        raise InvalidPartError(
+            "plot_prizes.marginal", f"{slopes.size} numbers", f"one for each of {number} ranks"
+        )
+    return slopes
 
 
 def _marginal_values(game: Any, number: int) -> Array | None:

@@ -12,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.errors import InvalidPartError
-from contests.plotting_base import COLOURS, MARK, axes, label, legend, units_of
+from contests.plotting_base import COLOURS, MARK, begin, colour_of, finish, label
 from contests.profile import Profile
 from contests.strategy import Monotone, Pure, Strategy
-from contests.validation import count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,23 +70,18 @@ def plot_equilibrium(
     >>> plot_equilibrium(lottery.solve()).get_ylabel()
     'expected payoff (money)'
     """
-    count("plot_equilibrium.points", points, least=2)
-    ax, names = axes(ax), units_of(units)
+    ax, names = begin("plot_equilibrium", ax, units, points)
     cases = _cases(equilibrium, contestant)
     top = _reach(equilibrium, cases)
     for k, (i, type, name) in enumerate(cases):
         effort, value = _curve(equilibrium, i, type, top, points)
-        colour = COLOURS[k % len(COLOURS)]
-        ax.plot(effort, value, color=colour, label=name)
-        _mark_equilibrium(ax, equilibrium, i, type, colour, first=k == 0)
+        ax.plot(effort, value, color=colour_of(k), label=name)
+        _mark_equilibrium(ax, equilibrium, i, type, colour_of(k), first=k == 0)
     outside = equilibrium.game.outside_option(cases[0][0])
     ax.axhline(outside, color="0.5", linewidth=1, linestyle="--", label="staying out")
     _zoom(ax, equilibrium, cases)
     ax.set_xlim(0.0, top)
-    ax.set_xlabel(label("own effort", names["effort"]))
-    ax.set_ylabel(label("expected payoff", names["money"]))
-    legend(ax)
-    return ax
+    return finish(ax, label("own effort", names["effort"]), label("expected payoff", names["money"]))
 
 
 def _cases(equilibrium: Equilibrium, contestant: int | None) -> list[tuple[int, float | None, str]]:
@@ -95,7 +89,7 @@ def _cases(equilibrium: Equilibrium, contestant: int | None) -> list[tuple[int, 
     profile, game = equilibrium.profile, equilibrium.game
     if contestant is not None:
         profile.strategy(contestant)  # refuses a number that no contestant has
-    members = [contestant] if contestant is not None else game.classes(profile)[0][:_SHOWN].tolist()
+    members = [contestant] if contestant is not None else sorted(game.classes(profile)[0].tolist())[:_SHOWN]
     cases: list[tuple[int, float | None, str]] = []
     for i in members:
         strategy = profile.strategy(i)
@@ -210,46 +204,43 @@ def plot_certificate(
     InvalidPartError
         If nothing is at stake.
     """
-    count("plot_certificate.points", points, least=2)
-    ax, names = axes(ax), units_of(units)
     stakes, certificate = equilibrium.game.stakes, equilibrium.certificate
     if stakes <= 0:
         raise InvalidPartError("plot_certificate", equilibrium.game, "a game with a prize above zero")
+    ax, names = begin("plot_certificate", ax, units, points)
     cases = _cases(equilibrium, contestant)
-    top, lowest = _reach(equilibrium, cases), 0.0
+    top = _reach(equilibrium, cases)
+    lowest = _draw_gains(ax, equilibrium, cases, top, points)
+    ax.axhline(0.0, color="0.3", linewidth=1)
+    worst = 100.0 * certificate.max_gain
+    if not certificate.passed and np.isfinite(certificate.deviation):
+        cross: dict[str, Any] = {"marker": "X", "markersize": 10, "color": COLOURS[1], "linestyle": "none"}
+        words = f"best deviation: +{worst:.3g} %"
+        ax.plot([certificate.deviation], [worst], **cross, zorder=6, clip_on=False, label=words)
+    ax.set_ylim(max(lowest, -100.0) * 1.08 - 1e-9, max(worst, 0.06 * min(abs(lowest), 100.0), 1e-9) * 1.3)
+    verdict = "passed" if certificate.passed else "FAILED"
+    words = f"certificate {verdict}: largest gain {certificate.max_gain:.1e} of the top prize"
+    ax.set_title(words, fontsize=10)
+    ax.set_xlim(0.0, top)
+    return finish(
+        ax, label("effort deviated to", names["effort"]), label("gain from deviating", "% of the top prize")
+    )
+
+
+def _draw_gains(
+    ax: Axes, equilibrium: Equilibrium, cases: list[tuple[int, float | None, str]], top: float, points: int
+) -> float:
+    """Draw the gain of each case in percent, mark what is done, and return the largest loss drawn."""
+    lowest, stakes = 0.0, equilibrium.game.stakes
     for k, (i, type, name) in enumerate(cases):
         effort, value = _curve(equilibrium, i, type, top, points)
         gain = 100.0 * (value - _value(equilibrium, i, type)) / stakes
         lowest = min(lowest, float(gain.min()))
-        shown = "gain from deviating" if name == "payoff" else name
-        ax.plot(effort, gain, color=COLOURS[k % len(COLOURS)], label=shown)
-        own = _own(equilibrium.profile.strategy(i), type)
-        if isinstance(equilibrium.profile.strategy(i), (Pure, Monotone)):
-            ax.plot([own], [0.0], **MARK, label="what is done" if k == 0 else None)
-    ax.axhline(0.0, color="0.3", linewidth=1)
-    worst = 100.0 * certificate.max_gain
-    if not certificate.passed and np.isfinite(certificate.deviation):
-        ax.plot(
-            [certificate.deviation],
-            [worst],
-            marker="X",
-            markersize=10,
-            color="#D55E00",
-            linestyle="none",
-            zorder=6,
-            clip_on=False,
-            label=f"best deviation: +{worst:.3g} %",
-        )
-    ax.set_ylim(max(lowest, -100.0) * 1.08 - 1e-9, max(worst, 0.06 * min(abs(lowest), 100.0), 1e-9) * 1.3)
-    verdict = "passed" if certificate.passed else "FAILED"
-    ax.set_title(
-        f"certificate {verdict}: largest gain {certificate.max_gain:.1e} of the top prize", fontsize=10
-    )
-    ax.set_xlim(0.0, top)
-    ax.set_xlabel(label("effort deviated to", names["effort"]))
-    ax.set_ylabel(label("gain from deviating", "% of the top prize"))
-    legend(ax)
-    return ax
+        ax.plot(effort, gain, color=colour_of(k), label="gain from deviating" if name == "payoff" else name)
+        strategy = equilibrium.profile.strategy(i)
+        if isinstance(strategy, (Pure, Monotone)):
+            ax.plot([_own(strategy, type)], [0.0], **MARK, label="what is done" if k == 0 else None)
+    return lowest
 
 
 def best_reply(game: Game, i: int, profile: Any, points: int = 257) -> float:
@@ -279,7 +270,7 @@ def best_reply(game: Game, i: int, profile: Any, points: int = 257) -> float:
     top = float(np.max(game.largest_effort(i)))
     marks = game.landmarks(i, profile, None)
     steps = np.concatenate([np.linspace(0.0, 1.0, points), np.geomspace(1e-9, 1.0, points // 4)])
-    grid = np.unique(np.concatenate([top * steps, marks[(marks >= 0) & (marks <= top)]]))
+    grid = _apart(np.concatenate([top * steps, marks[(marks >= 0) & (marks <= top)]]), top)
     best = 0.0
     for _ in range(12):
         value = np.asarray(game.payoff(i, grid, profile))
@@ -288,8 +279,14 @@ def best_reply(game: Game, i: int, profile: Any, points: int = 257) -> float:
         low, high = float(grid[max(k - 1, 0)]), float(grid[min(k + 1, grid.size - 1)])
         if high - low <= 1e-9 * top:
             break
-        grid = np.unique(np.append(np.linspace(low, high, 17), best))
+        grid = _apart(np.append(np.linspace(low, high, 17), best), top)
     return best
+
+
+def _apart(points: Array, top: float) -> Array:
+    """The points in order, without those a rounding error apart: they would bracket but themselves."""
+    points = np.unique(points)
+    return np.asarray(points[np.append(True, np.diff(points) > 1e-12 * top)])
 
 
 def plot_best_replies(
@@ -332,36 +329,33 @@ def plot_best_replies(
         If types are private, there is one contestant only, or the rest of the field needs an
         ``equilibrium`` that is not given.
     """
-    count("plot_best_replies.points", points, least=2)
-    game, names = game.game(), units_of(units)
+    game = game.game()
     i, j = pair
     _check_pair(game, i, j, equilibrium)
-    ax = axes(ax)
-    alike = game.n > 2 and equilibrium_is_common(game)
-    if alike:
-        x = np.linspace(0.0, _span(game, i, equilibrium), points)[1:]
+    ax, names = begin("plot_best_replies", ax, units, points)
+    hours = names["effort"]
+    # More points where efforts are small: there replies bend.
+    steps = np.linspace(0.0, 1.0, points)[1:] ** 1.5
+    if game.n > 2 and equilibrium_is_common(game):
+        x = steps * _span(game, i, equilibrium)
         reply = [best_reply(game, i, Profile.symmetric(Pure(float(e)), game.n)) for e in x]
         ax.plot(x, reply, color=COLOURS[0], label="best reply")
         ax.plot([0, x[-1]], [0, x[-1]], color="0.5", linewidth=1, linestyle="--", label="equal efforts")
-        ax.set_xlabel(label("effort of each of the others", names["effort"]))
-        ax.set_ylabel(label("own effort", names["effort"]))
+        labels = label("effort of each of the others", hours), label("own effort", hours)
     else:
         base = equilibrium.profile if equilibrium is not None else Profile.pure(np.zeros(game.n))
-        x = np.linspace(0.0, _span(game, j, equilibrium), points)[1:]
-        y = np.linspace(0.0, _span(game, i, equilibrium), points)[1:]
+        x, y = (steps * _span(game, k, equilibrium) for k in (j, i))
         mine = [best_reply(game, i, base.with_strategy(j, Pure(float(e)))) for e in x]
         hers = [best_reply(game, j, base.with_strategy(i, Pure(float(e)))) for e in y]
         ax.plot(x, mine, color=COLOURS[0], label=f"best reply of contestant {i}")
         ax.plot(hers, y, color=COLOURS[1], linestyle="-.", label=f"best reply of contestant {j}")
-        ax.set_xlabel(label(f"effort of contestant {j}", names["effort"]))
-        ax.set_ylabel(label(f"effort of contestant {i}", names["effort"]))
+        labels = label(f"effort of contestant {j}", hours), label(f"effort of contestant {i}", hours)
     if equilibrium is not None and equilibrium.profile.is_pure:
         effort = equilibrium.effort
         ax.plot([effort[j]], [effort[i]], **MARK, label="equilibrium")
     ax.set_xlim(left=0.0)
     ax.set_ylim(bottom=0.0)
-    legend(ax)
-    return ax
+    return finish(ax, *labels)
 
 
 def equilibrium_is_common(game: Game) -> bool:

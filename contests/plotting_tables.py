@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.errors import InvalidPartError
-from contests.plotting_base import COLOURS, MARK, axes, legend, whole_ticks
+from contests.plotting_base import COLOURS, MARK, axes, colour_of, finish, legend, twin, whole_ticks
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,38 +68,55 @@ def plot_sweep(
     wanted = _wanted(sweep, measure, by)
     along, held = _held(sweep, along, by, dict(at or {}))
     texts = dict(labels or {})
+    lines = _lines(sweep, wanted, along, by, held)
     ax = axes(ax)
-    scales = [ax]
-    if len(wanted) == 2:
-        scales.append(ax.twinx())
-        scales[1].spines["top"].set_visible(False)
+    scales = [ax] if len(wanted) == 1 else [ax, twin(ax)]
     x, categories = _positions(sweep.axes[along])
-    series = (
-        [(None, held)] if by is None else [(value, {**held, by: k}) for k, value in enumerate(sweep.axes[by])]
-    )
     for side, (name, scale) in enumerate(zip(wanted, scales, strict=True)):
-        for k, (value, places) in enumerate(series):
-            line = sweep[name][tuple(slice(None) if axis == along else places[axis] for axis in sweep.axes)]
-            colour = COLOURS[(k if by is not None else side) % len(COLOURS)]
-            words = texts.get(name, name) if by is None else f"{by} = {_short(value)}"
-            missing = int(np.isnan(line).sum())
-            words += f" ({missing} without a number)" if missing else ""
-            entry = words if side == 0 or by is None else None
-            style = "-" if side == 0 else "-."
-            scale.plot(x, line, style, color=colour, marker=_MARKERS[k % 7], markersize=4, label=entry)
-        colour = "black" if len(wanted) == 1 or by is not None else COLOURS[side]
-        dash = "" if by is None or len(wanted) == 1 else ("  — solid" if side == 0 else "  — dash-dotted")
-        scale.set_ylabel(texts.get(name, name) + dash, color=colour)
+        words = texts.get(name, name)
+        _draw_lines(scale, x, lines[name], side, words if by is None else None)
+        alone = len(wanted) == 1 or by is not None
+        dash = "" if by is None or len(wanted) == 1 else f"  — {('solid', 'dash-dotted')[side]}"
+        scale.set_ylabel(words + dash, color="black" if alone else COLOURS[side])
     if best:
-        _mark_best(scales[-1], sweep, wanted[-1], along, series, x)
+        _mark_best(scales[-1], lines[wanted[-1]], x)
     if categories is not None:
         ax.set_xticks(x, categories)
     elif all(isinstance(value, int) for value in sweep.axes[along]):
         whole_ticks(ax)
     ax.set_xlabel(texts.get(along, along))
     if len(wanted) > 1 or by is not None or best or np.isnan(sweep[wanted[0]]).any():
-        legend(ax, *scales[1:])
+        legend(ax, *scales[1:], above=len(wanted) > 1 or by is not None)
     return ax
+
+
+def _lines(
+    sweep: Sweep, wanted: Sequence[str], along: str, by: str | None, held: Mapping[str, int]
+) -> dict[str, list[tuple[str, Array]]]:
+    """The lines of each measure, one or one for each value of ``by``, and what to call them."""
+    places = [dict(held)] if by is None else [{**held, by: k} for k in range(len(sweep.axes[by]))]
+    words = [""] if by is None else [f"{by} = {_short(value)}" for value in sweep.axes[by]]
+    return {
+        name: [
+            (called, sweep[name][tuple(slice(None) if axis == along else at[axis] for axis in sweep.axes)])
+            for called, at in zip(words, places, strict=True)
+        ]
+        for name in wanted
+    }
+
+
+def _draw_lines(
+    scale: Axes, x: Array, lines: Sequence[tuple[str, Array]], side: int, name: str | None
+) -> None:
+    """Draw the lines of one measure: a colour each, or the colour of its side if it has a ``name``."""
+    for k, (called, line) in enumerate(lines):
+        missing = int(np.isnan(line).sum())
+        words = (called if name is None else name) + (f" ({missing} without a number)" if missing else "")
+        colour = colour_of(side if name is not None else k)
+        # The second measure has the colours of the first: its lines need no entries of their own.
+        entry = words if side == 0 or name is not None else None
+        mark: dict[str, Any] = {"marker": _MARKERS[k % len(_MARKERS)], "markersize": 4}
+        scale.plot(x, line, "-" if side == 0 else "-.", color=colour, label=entry, **mark)
 
 
 def _wanted(sweep: Sweep, measure: str | Sequence[str] | None, by: str | None) -> list[str]:
@@ -140,15 +157,12 @@ def _positions(values: Sequence[Any]) -> tuple[Array, list[str] | None]:
     return np.arange(len(values), dtype=float), [_short(value) for value in values]
 
 
-def _mark_best(ax: Axes, sweep: Sweep, name: str, along: str, series: Any, x: Array) -> None:
-    found = []
-    for _, places in series:
-        line = sweep[name][tuple(slice(None) if axis == along else places[axis] for axis in sweep.axes)]
-        if not np.isnan(line).all():
-            k = int(np.nanargmax(line))
-            found.append((float(line[k]), float(x[k])))
-    if found:
-        top, where = max(found)
+def _mark_best(ax: Axes, lines: Sequence[tuple[str, Array]], x: Array) -> None:
+    """Mark the highest point of all lines; where none has a number there is none."""
+    tops = [(float(np.nanmax(line)), line) for _, line in lines if not np.isnan(line).all()]
+    if tops:
+        top, line = max(tops, key=lambda one: one[0])
+        where = float(x[int(np.nanargmax(line))])
         ax.plot([where], [top], **MARK, label=f"highest: {top:.4g} at {where:.4g}")
 
 
@@ -188,17 +202,15 @@ def plot_design(
     points = np.array([[float(trial.point[name]) for name in names] for trial in design.trials])
     values = np.array([np.nan if trial.rejected else trial.value for trial in design.trials])
     ax = axes(ax)
+    worth, chosen = texts.get("value", "value to the sponsor"), [float(design.choice[n]) for n in names]
     if len(names) == 1:
-        _along_one(ax, points[:, 0], values, float(design.choice[names[0]]), design.value)
-        ax.set_ylabel(texts.get("value", "value to the sponsor"))
+        _along_one(ax, points[:, 0], values, chosen[0], design.value)
     else:
-        _over_two(ax, points, values, [float(design.choice[n]) for n in names], design.value, texts)
-        ax.set_ylabel(texts.get(names[1], names[1]))
+        _over_two(ax, points, values, chosen, design.value, worth)
     if all(isinstance(trial.point[names[0]], (int, np.integer)) for trial in design.trials):
         whole_ticks(ax)
-    ax.set_xlabel(texts.get(names[0], names[0]))
-    legend(ax)
-    return ax
+    upright = worth if len(names) == 1 else texts.get(names[1], names[1])
+    return finish(ax, texts.get(names[0], names[0]), upright, above=len(names) == 2)
 
 
 def _levers(design: Design, levers: Sequence[str] | None) -> list[str]:
@@ -232,9 +244,7 @@ def _along_one(ax: Axes, x: Array, values: Array, choice: float, value: float) -
     ax.plot([choice], [value], **MARK, label=f"choice: {value:.4g} at {choice:.4g}")
 
 
-def _over_two(
-    ax: Axes, points: Array, values: Array, choice: list[float], value: float, texts: Mapping[str, str]
-) -> None:
+def _over_two(ax: Axes, points: Array, values: Array, choice: list[float], value: float, worth: str) -> None:
     where, best = _best_at(points, values)
     kept = ~np.isnan(best)
     # Points on one line have no triangles between them: then the coloured dots are the map.
@@ -249,7 +259,7 @@ def _over_two(
         ax.plot(where[~kept, 0], where[~kept, 1], "x", color=COLOURS[1], label="rejected")
     ax.plot(choice[:1], choice[1:], **MARK, label=f"choice: value {value:.4g}")
     bar = ax.figure.colorbar(drawn, ax=ax)
-    bar.set_label(texts.get("value", "value to the sponsor"))
+    bar.set_label(worth)
 
 
 def plot_comparison(
@@ -296,7 +306,7 @@ def plot_comparison(
     ax.axvline(0.0, color="0.3", linewidth=1)
     if reference is not None:
         ax.axvline(reference, color=COLOURS[1], linestyle="--", label=f"reference: {reference:.4g}")
-        legend(ax)
+        legend(ax, above=True)
     ax.margins(x=0.15)
     ax.set_xlabel(label)
     return ax

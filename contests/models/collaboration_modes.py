@@ -271,7 +271,7 @@ class CollaborationModes(Model):
         -------
         matplotlib Axes
         """
-        from contests.plotting_base import axes
+        from contests.plotting_base import axes, finish
 
         drawn = axes(ax)
         _, winner = self.map(screening_costs, spreads)
@@ -281,10 +281,8 @@ class CollaborationModes(Model):
             if rows.size:
                 x, y = np.atleast_1d(screening_costs)[rows], np.atleast_1d(spreads)[columns]
                 drawn.scatter(x, y, marker="s", color=colours[k], label=mode)
-        drawn.set_xlabel("screening cost (money for each entrant)")
-        drawn.set_ylabel("spread of skill (units of quality)")
-        drawn.legend()
-        return drawn
+        across, up = "screening cost (money for each entrant)", "spread of skill (units of quality)"
+        return finish(drawn, across, up, above=True)  # inside it would hide part of the map
 
     def theory(self) -> Any:
         """Return closed forms of the open modes, and propositions on all four."""

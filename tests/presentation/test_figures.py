@@ -105,9 +105,9 @@ def test_best_replies_are_tullocks_curves():
     equilibrium = two.solve()
     ax = plotting.plot_best_replies(two, equilibrium=equilibrium, points=9)
     x, mine = line(ax, "best reply of contestant 0")
-    np.testing.assert_allclose(mine, np.maximum(np.sqrt(x) - x, 0), atol=1e-5)
+    np.testing.assert_allclose(mine, np.maximum(np.sqrt(x) - x, 0), atol=1e-7)
     hers, y = line(ax, "best reply of contestant 1")
-    np.testing.assert_allclose(hers, np.maximum(np.sqrt(0.6 * y) - y, 0), atol=1e-5)
+    np.testing.assert_allclose(hers, np.maximum(np.sqrt(0.6 * y) - y, 0), atol=1e-7)
     np.testing.assert_allclose(line(ax, "equilibrium"), equilibrium.effort[::-1, None])
 
 
@@ -143,6 +143,10 @@ def test_types_that_stay_out_have_no_effort():
     threshold = np.sqrt(0.3)
     assert np.isnan(y[x < threshold - 0.01]).all() and np.isfinite(y[x > threshold + 0.01]).all()
     assert ax.get_lines()[1].get_xdata()[0] == pytest.approx(threshold, abs=0.01)
+    # The shade reaches from the weakest type there is to the threshold.
+    (shade,) = ax.patches
+    assert shade.get_label() == "stays out"
+    assert (shade.get_x(), shade.get_x() + shade.get_width()) == pytest.approx((0.0, threshold), abs=0.01)
 
 
 def test_effort_functions_are_for_private_types(lottery):
@@ -161,7 +165,7 @@ def test_atoms_are_dots_with_their_probability():
     ax = plotting.plot_effort_distribution(lazy)
     dots = [one for one in ax.get_lines() if one.get_marker() == "o"]
     np.testing.assert_allclose(dots[0].get_data(), ([0.0], [0.4]))
-    assert [text.get_text() for text in ax.texts] == ["0.4 at 0"]
+    assert [text.get_text() for text in ax.texts] == ["effort 0 with probability 0.4"]
 
 
 def test_qualities_are_normal_and_the_best_is_their_maximum(ideation):
@@ -329,3 +333,26 @@ def test_without_matplotlib_the_way_out_is_told(lottery, monkeypatch):
 def test_unknown_units_are_refused(lottery):
     with pytest.raises(ct.InvalidPartError, match="plot units"):
         lottery.plot(units={"time": "hours"})
+
+
+def test_legends_name_contestants_in_order_and_marks_last():
+    two = ct.Contest(contestants=ct.Known(value=[1.0, 0.3]), prizes=1.0, success=ct.Lottery())
+    texts = [text.get_text() for text in two.solve().plot().get_legend().get_texts()]
+    assert texts == ["contestant 0", "contestant 1", "staying out", "equilibrium"]
+
+
+def test_ideas_are_named_by_contestant_and_the_legend_hides_no_curve():
+    contest = ct.Contest(
+        contestants=ct.Known(ability=[1.0, 0.0, 0.0]),
+        technology=ct.Additive(stats.norm(scale=2.0)),
+        cost=ct.Power(2, scale=1.0),
+        prizes=1.0,
+    )
+    ax = plotting.plot_quality(contest.solve())
+    effort = contest.solve().effort
+    x, first = line(ax, "idea of contestant 0")
+    np.testing.assert_allclose(first, stats.norm.pdf(x, 1.0 + effort[0], 2.0), atol=2e-3)
+    x, second = line(ax, "idea of contestant 1 (one of 2 alike)")
+    np.testing.assert_allclose(second, stats.norm.pdf(x, effort[1], 2.0), atol=2e-3)
+    ax.figure.draw_without_rendering()
+    assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1
