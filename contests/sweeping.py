@@ -178,7 +178,10 @@ class _Work:
             return tuple(float(one(equilibrium)) for one in self.measures.values())
         except ContestError as error:
             return Failure(kind=type(error).__name__, message=str(error), lost=False)
-        except Exception as error:  # noqa: BLE001 - a user's build or measure may raise anything: kept, reported
+        # The user's ``build`` and measures, and a game of her own, may raise anything at all; a sweep keeps
+        # a failed point with its error (marked as foreign) rather than lose the others. Not narrower, but
+        # no wider either: an interrupt or an exit is no Exception and stops the sweep.
+        except Exception as error:  # noqa: BLE001
             return Failure(kind=type(error).__name__, message=str(error), lost=False, foreign=True)
 
 

@@ -252,6 +252,17 @@ def test_a_solver_without_source_or_words_is_found():
     ]
 
 
+def test_an_interrupt_is_no_finding():
+    class Interrupted(Silly):
+        name, source = "interrupted", "nobody"
+
+        def refuses(self, game):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ct.check_part(Interrupted())
+
+
 def test_the_report_raises_prints_and_is_plain_data():
     report = ct.check_part(Cost(fixed=0.5))
     with pytest.raises(ct.InvalidPartError, match=r"it costs nothing at zero effort: it is 0\.5 there"):

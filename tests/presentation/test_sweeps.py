@@ -117,6 +117,21 @@ def test_a_build_that_raises_keeps_the_rest_and_is_tried_again(serial):
     assert whole == serial
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_stops_a_sweep_and_is_no_failed_point(stop):
+    done = []
+
+    def build(n):
+        if n == 4:
+            raise stop
+        done.append(n)
+        return builds.lottery(n, 1.0)
+
+    with pytest.raises(stop):
+        ct.sweep(build, MEASURES, n=SIZES)
+    assert done == [2, 3]
+
+
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_killed_worker_loses_only_what_was_not_done_and_the_sweep_resumes(serial):
     with forked(1) as pool:
