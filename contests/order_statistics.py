@@ -28,7 +28,7 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
-_REACHES = (60.0, 160.0, 400.0, 700.0)
+REACHES = (60.0, 160.0, 400.0, 700.0)
 _CHUNK = 4_000_000  # numbers held at once
 
 
@@ -63,6 +63,8 @@ def expected_order_statistic(law: Law, n: int, k: int = 1) -> float:
     n, k = a_count("expected_order_statistic.n", n), a_count("expected_order_statistic.k", k)
     if k > n:
         raise InvalidPartError("expected_order_statistic.k", k, f"at most n = {n}")
+    if k == 1 and law.shape == GumbelRight():
+        return law.mean() + law.scale * float(np.log(n))  # the maximum is Gumbel too
     value = _order_expectations(law, n, np.array([k]), lambda grid: grid.z)[0]
     return law.loc + law.scale * float(value)
 
@@ -102,6 +104,9 @@ def expected_densities(law: Law, n: int, ranks: ArrayLike) -> Array:
     chosen = np.atleast_1d(np.asarray(ranks, dtype=int))
     if chosen.size and (chosen.min() < 1 or chosen.max() > n - 1):
         raise InvalidPartError("expected_densities.ranks", ranks, f"ranks from 1 to n - 1 = {n - 1}")
+    if law.shape == GumbelRight() and (chosen == 1).all():
+        # The integral of (n - 1) u^(n - 2) times the density -u log u at the quantile u.
+        return np.full(chosen.size, (n - 1.0) / n**2 / law.scale)
     values = _order_expectations(law, n - 1, chosen, lambda grid: grid.density * law.scale) / law.scale
     if not np.isfinite(values).all():
         bad = int(chosen[~np.isfinite(values)][0])
@@ -161,19 +166,19 @@ def _log_ratio(base: Array, complement: Array, mode: Array, gap: Array, exponent
 def _block(law: Law, n: int, ks: Array, values: Callable[[NodeGrid], Array]) -> Array:
     step = _step(n, ks)
     result = np.full(ks.size, np.nan)
-    for reach in _REACHES:
+    for reach in REACHES:
         left_to_do = np.isnan(result)
         grid = law.node_grid(step=step, reach=reach)
         with np.errstate(under="ignore"):  # weights far from the ranks underflow to zero
             terms = order_weights(grid, n, ks[left_to_do]) * values(grid)[:, None]
-        last = reach == _REACHES[-1]
-        result[left_to_do] = [_total(law, grid, column, last=last, far=reach > 60) for column in terms.T]
+        last = reach == REACHES[-1]
+        result[left_to_do] = [total_of(law, grid, column, last=last, far=reach > 60) for column in terms.T]
         if not np.isnan(result).any():
             break
     return result
 
 
-def _total(law: Law, grid: NodeGrid, terms: Array, *, last: bool, far: bool) -> float:
+def total_of(law: Law, grid: NodeGrid, terms: Array, *, last: bool, far: bool) -> float:
     """The sum of the ``terms``; NaN for "look further"; infinite when the terms of one end do not decay."""
     size = float(np.abs(terms).sum())
     tolerance = 1e-13 if last else 1e-16

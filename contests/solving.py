@@ -7,6 +7,7 @@ game or refuses it. A solver of one's own is any object with ``name``, ``source`
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -118,11 +119,17 @@ def available_solvers() -> tuple[Solver, ...]:
     -------
     tuple of Solver
     """
-    return tuple(import_module(f"contests.solvers.{room}").SOLVER for room in ROOMS)
+    return _solvers(ROOMS)
+
+
+@functools.cache
+def _solvers(rooms: tuple[str, ...]) -> tuple[Solver, ...]:
+    """The solvers of some modules, imported once."""
+    return tuple(import_module(f"contests.solvers.{room}").SOLVER for room in rooms)
 
 
 def _on_request() -> tuple[Solver, ...]:
-    return tuple(import_module(f"contests.solvers.{room}").SOLVER for room in ON_REQUEST)
+    return _solvers(ON_REQUEST)
 
 
 def explain(game: Any) -> Explanation:

@@ -26,6 +26,8 @@ from contests.strategy import Pure
 __all__ = ["first_order_effort", "first_order_efforts"]
 
 Array = NDArray[np.float64]
+#: Efforts looked at, in units of the largest that the prize could pay for.
+_GRID = np.geomspace(1e-30, 1e9, 313)
 
 
 def first_order_effort(contest: Contest) -> float:
@@ -65,7 +67,7 @@ def first_order_efforts(contest: Contest) -> list[float]:
     marginal = _marginal(contest, top)
     # Beyond the largest effort worth while too: a candidate that costs more than the prize is still
     # the first-order candidate, and the certificate says what is wrong with it.
-    grid = np.minimum(np.geomspace(1e-30, 1e9, 313) * top, contest.cost.domain[1])
+    grid = np.minimum(_GRID * top, contest.cost.domain[1])
     if contest.prizes.share:
         grid = _with_peaks(marginal, grid)
     values = marginal(grid)
@@ -74,11 +76,15 @@ def first_order_efforts(contest: Contest) -> list[float]:
     factor = float(np.asarray(contest.contestants.trait("cost", 0)))
 
     def excess(log: float) -> float:
-        """Gain less pain over their sum: nearly linear in the log of effort, whatever their sizes."""
+        """The log of gain over pain: linear in the log of effort if cost and output are powers."""
         effort = np.array([np.exp(log)])
         pain = factor * float(contest.cost.derivative(effort)[0])
         net = float(marginal(effort)[0])
-        size = abs(net + pain) + pain
+        gain = net + pain
+        if gain > 0 and pain > 0 and abs(net) > 0:
+            # log1p where they are close: the difference has the digits that the quotient lost.
+            return float(np.log1p(net / pain)) if abs(net) < pain / 2 else float(np.log(gain / pain))
+        size = abs(gain) + pain
         return net / size if size > 0 else net
 
     found = [numerics.root(excess, np.log(grid[k]), np.log(grid[k + 1])) for k in falls]
