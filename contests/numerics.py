@@ -51,6 +51,7 @@ __all__ = [
 Array = NDArray[np.float64]
 
 _HORNER = 300  # trials up to which powers of two odds neither overflow nor vanish
+_RUN = 8  # equal values in a row, on average, from which sums of binomial tails are quicker
 _CHUNK = 2_000_000  # numbers held at once
 
 
@@ -218,6 +219,8 @@ def _bernstein(values: Array, trials: int, below: ArrayLike, above: ArrayLike | 
         return np.asarray(values[0] * np.exp(log_power(u, v, trials)))
     if trials <= _HORNER:
         return _horner(values, trials, u, v)
+    if np.count_nonzero(np.diff(values)) * _RUN <= where.size:
+        return _by_runs(values, trials, u, v)
     flat_u, flat_v = u.ravel()[:, None], v.ravel()[:, None]
     room = max(1, _CHUNK // where.size)
     parts = [
@@ -225,6 +228,20 @@ def _bernstein(values: Array, trials: int, below: ArrayLike, above: ArrayLike | 
         for i in range(0, flat_u.shape[0], room)
     ]
     return np.concatenate(parts).reshape(u.shape) if parts else np.zeros(u.shape)
+
+
+def _by_runs(values: Array, trials: int, u: Array, v: Array) -> Array:
+    """The same where many values in a row are equal: a fall after place j is had if at most j are above."""
+    from scipy.special import betainc, betaincc
+
+    everybody = values[-1] if values.size > trials else 0.0
+    falls = values - np.append(values[1:], everybody)
+    total = np.full(u.shape, everybody)
+    for j in np.flatnonzero(falls):
+        # From the smaller of u and v, so that nothing cancels.
+        a, b = trials - float(j), j + 1.0
+        total += falls[j] * np.where(u < 0.5, betainc(a, b, u), betaincc(b, a, v))
+    return total
 
 
 def _horner(values: Array, trials: int, u: Array, v: Array) -> Array:

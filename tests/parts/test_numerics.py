@@ -206,6 +206,17 @@ def test_prize_of_level_against_fractions(prizes, extra, u):
     assert found == pytest.approx(_exact_level(prizes, n, u), rel=2e-13, abs=1e-300)
 
 
+@pytest.mark.parametrize("ranks", [40, 370, 990, 1000])
+def test_prize_of_level_with_many_equal_prizes_is_the_sum_of_binomials(ranks):
+    values = np.full(ranks, 0.25)
+    values[: ranks // 2] = 1.0
+    y = np.linspace(-30, 30, 61)
+    u, v = 1 / (1 + np.exp(-y)), 1 / (1 + np.exp(y))
+    whole = binomial(np.arange(ranks), 999, v[:, None], u[:, None]) @ values
+    found = prize_of_level(values, 1000, u, v)
+    assert found == pytest.approx(whole, rel=1e-12, abs=1e-290)
+
+
 def test_prize_of_level_with_ten_million_rivals():
     n, above = 10**7, np.array([1e-12, 1e-8, 1e-7, 3e-7, 1e-6])
     poisson = np.array([np.exp((n - 1) * math.log1p(-a)) for a in above])
