@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contests.design_result import frame
-from contests.errors import ContestError, InvalidPartError
+from contests.errors import ContestError, InvalidPartError, UnsolvableError
 from contests.part import Part
 
 __all__ = ["Comparison", "compare"]
@@ -36,7 +36,9 @@ class Comparison(Part):
 
     @property
     def best(self) -> str:
-        """The name of the format that is worth most."""
+        """The name of the format that is worth most; an `UnsolvableError` if every one fails."""
+        if len(self.failures) == len(self.values):
+            raise UnsolvableError("Every format fails:", self.failures)
         return max((name for name in self.values if name not in self.failures), key=self.values.__getitem__)
 
     def to_frame(self) -> Any:

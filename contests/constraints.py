@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +57,30 @@ class Participation(Constraint):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class AtMost(Constraint):
+class _Bound(Constraint):
+    """An objective and the number it is held against."""
+
+    objective: Objective = field(kw_only=False)
+    bound: float = field(kw_only=False)
+
+    def __post_init__(self) -> None:
+        name = type(self).__name__
+        if not isinstance(self.objective, Objective):
+            raise InvalidPartError(
+                f"{name}.objective", self.objective, "an objective such as ct.TotalEffort()"
+            )
+        object.__setattr__(self, "bound", finite(f"{name}.bound", self.bound))
+
+    def _missed(self, equilibrium: Any, sign: float, words: str) -> str | None:
+        """Say that the objective is on the wrong side of the bound, where more times ``sign`` is worse."""
+        value = self.objective(equilibrium)
+        if sign * (value - self.bound) <= _ROUNDING * max(abs(self.bound), abs(value)):
+            return None
+        return f"{self.objective!r} is {value:.6g}, {words} {self.bound:g}"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class AtMost(_Bound):
     """An objective may not exceed a bound.
 
     Parameters
@@ -67,23 +91,13 @@ class AtMost(Constraint):
         The most it may be.
     """
 
-    objective: Objective = field(kw_only=False)
-    bound: float = field(kw_only=False)
-
-    def __post_init__(self) -> None:
-        _check_objective(type(self).__name__, self.objective)
-        object.__setattr__(self, "bound", finite(f"{type(self).__name__}.bound", self.bound))
-
     def broken(self, equilibrium: Any) -> str | None:
         """Return by how much ``equilibrium`` exceeds the bound, or None."""
-        value = self.objective(equilibrium)
-        if value <= self.bound + _ROUNDING * max(abs(self.bound), abs(value)):
-            return None
-        return f"{self.objective!r} is {value:.6g}, more than {self.bound:g}"
+        return self._missed(equilibrium, 1.0, "more than")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class AtLeast(Constraint):
+class AtLeast(_Bound):
     """An objective may not fall short of a bound.
 
     Parameters
@@ -94,19 +108,9 @@ class AtLeast(Constraint):
         The least it may be.
     """
 
-    objective: Objective = field(kw_only=False)
-    bound: float = field(kw_only=False)
-
-    def __post_init__(self) -> None:
-        _check_objective(type(self).__name__, self.objective)
-        object.__setattr__(self, "bound", finite(f"{type(self).__name__}.bound", self.bound))
-
     def broken(self, equilibrium: Any) -> str | None:
         """Return by how much ``equilibrium`` falls short of the bound, or None."""
-        value = self.objective(equilibrium)
-        if value >= self.bound - _ROUNDING * max(abs(self.bound), abs(value)):
-            return None
-        return f"{self.objective!r} is {value:.6g}, less than {self.bound:g}"
+        return self._missed(equilibrium, -1.0, "less than")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -148,15 +152,11 @@ def violation(constraints: tuple[Constraint, ...], equilibrium: Any) -> str | No
 
 def read_constraints(constraints: Any) -> tuple[Constraint, ...]:
     """Return the constraints that a user means (one or a sequence of ``constraints``)."""
-    given = (constraints,) if isinstance(constraints, Constraint) else tuple(constraints)
+    several = isinstance(constraints, Iterable) and not isinstance(constraints, (str, Constraint))
+    given = tuple(constraints) if several else (constraints,)
     for one in given:
         if not isinstance(one, Constraint):
             raise InvalidPartError(
                 "design.constraints", one, "constraints such as ct.Participation() or ct.Budget(10)"
             )
     return given
-
-
-def _check_objective(part: str, objective: object) -> None:
-    if not isinstance(objective, Objective):
-        raise InvalidPartError(f"{part}.objective", objective, "an objective such as ct.TotalEffort()")

@@ -64,10 +64,10 @@ class Change:
 
     def _size(self, n: int) -> Any:
         if not isinstance(self.base, Contest):
-            return self.base.replace(**{_field(self.base, "solvers", "contestants", "n"): int(n)})
+            return self.base.replace(**{_field(self.base, "solvers", "contestants", "n"): n})
         if isinstance(self.base.contestants, Known):
-            return self.base.replace(entry=Invite(int(n)))
-        return self.base.replace(contestants=self.base.contestants.replace(n=int(n)))
+            return self.base.replace(entry=Invite(n))
+        return self.base.replace(contestants=self.base.contestants.replace(n=n))
 
     def _reserve(self, quality: float) -> Any:
         return self.base.replace(entry=Reserve(quality))
@@ -114,7 +114,22 @@ def made_of_parts(value: Any, where: str) -> Contest:
     return value
 
 
-def _default(objective: Objective | None) -> Objective:
+def _best(
+    contest: Any,
+    what: str,
+    goal: Objective,
+    constraints: Any,
+    executor: Executor | None,
+    **levers: Any,
+) -> Design:
+    """The design in which one thing of a contest is chosen."""
+    if not callable(getattr(contest, "game", None)):
+        raise InvalidPartError(f"optimal_{what}.contest", contest, "a contest made of parts or a model")
+    return design(Change(contest, what), goal, constraints, executor=executor, **levers)
+
+
+def _profit(objective: Objective | None) -> Objective:
+    """What is asked for, or the best idea less what it costs."""
     return BestQuality() - PrizesPaid() if objective is None else objective
 
 
@@ -158,8 +173,7 @@ def optimal_award(
     >>> round(best.choice["award"], 5), round(best.value, 9)
     (1.5, 1.5)
     """
-    build = Change(contest, "award")
-    return design(build, _default(objective), constraints, executor=executor, award=award)
+    return _best(contest, "award", _profit(objective), constraints, executor, award=award)
 
 
 def optimal_size(
@@ -199,8 +213,7 @@ def optimal_size(
     >>> ct.optimal_size(contest, range(1, 20), ct.TotalEffort() - ct.PerEntrant(0.03)).choice
     {'n': 6}
     """
-    build = Change(contest, "size")
-    return design(build, _default(objective), constraints, executor=executor, n=n)
+    return _best(contest, "size", _profit(objective), constraints, executor, n=n)
 
 
 def optimal_reserve(
@@ -232,8 +245,8 @@ def optimal_reserve(
         ``choice["quality"]``.
     """
     goal = TotalEffort() if objective is None else objective
-    build = Change(made_of_parts(contest, "optimal_reserve"), "reserve")
-    return design(build, goal, constraints, executor=executor, quality=quality)
+    game = made_of_parts(contest, "optimal_reserve")
+    return _best(game, "reserve", goal, constraints, executor, quality=quality)
 
 
 def optimal_fee(
@@ -265,8 +278,8 @@ def optimal_fee(
         ``choice["fee"]``.
     """
     goal = TotalEffort() + FeesCollected() if objective is None else objective
-    build = Change(made_of_parts(contest, "optimal_fee"), "fee")
-    return design(build, goal, constraints, executor=executor, fee=fee)
+    game = made_of_parts(contest, "optimal_fee")
+    return _best(game, "fee", goal, constraints, executor, fee=fee)
 
 
 def optimal_contingency(
@@ -300,5 +313,4 @@ def optimal_contingency(
     Design
         ``choice["base"]`` and ``choice["share"]``.
     """
-    build = Change(contest, "contingency")
-    return design(build, _default(objective), constraints, executor=executor, base=base, share=share)
+    return _best(contest, "contingency", _profit(objective), constraints, executor, base=base, share=share)

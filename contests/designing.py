@@ -8,6 +8,7 @@ sponsor does not know enters as scenarios, judged by mean, worst case or regret.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import replace
@@ -18,7 +19,7 @@ import numpy as np
 from contests.constraints import read_constraints
 from contests.design_result import Design
 from contests.errors import InvalidPartError, UnsolvableError
-from contests.levers import Levers, read_levers, read_scenarios
+from contests.levers import Levers, check_names, point_in_words, read_levers, read_scenarios
 from contests.searching import Search
 from contests.sponsor import Objective
 from contests.trials import Criterion, Task, Trial
@@ -85,30 +86,39 @@ def design(
     >>> best.choice["n"], round(best.value, 12)
     (6, 0.653333333333)
     """
+    task = _task(build, objective, constraints, uncertain, criterion)
+    found = read_levers(levers)
+    check_names(build, levers, uncertain or {})
+    points = _grid_size(found) if grid is None else count("design.grid", grid, least=3)
+    if criterion == "regret":
+        task = replace(task, best=_best_in_each(task, found, points, executor))
+    search = Search(task, found, points, executor)
+    place = search.best()
+    if place is None:
+        raise _nothing(search.trials, "of the design")
+    return _chosen(search, place)
+
+
+def _task(build: Any, objective: Any, constraints: Any, uncertain: Any, criterion: Any) -> Task:
+    """What every candidate is put through, after a look at what was given."""
     if not callable(build):
         raise InvalidPartError("design.build", build, "a function from levers to a contest")
     if not callable(objective):
         raise InvalidPartError("design.objective", objective, "an objective such as ct.TotalEffort()")
     if criterion not in ("mean", "worst", "regret"):
         raise InvalidPartError("design.criterion", criterion, "'mean', 'worst' or 'regret'")
-    found = read_levers(levers)
-    points = _grid_size(found) if grid is None else count("design.grid", grid, least=3)
-    task = Task(
+    return Task(
         build=build,
         objective=objective,
         constraints=read_constraints(constraints),
         scenarios=tuple(read_scenarios(uncertain)),
         criterion=criterion,
     )
-    if criterion == "regret":
-        task = replace(task, best=_best_in_each(task, found, points, executor))
-    search = Search(task, found, points, executor)
-    place = search.best()
-    if place is None:
-        raise UnsolvableError(
-            f"All {len(search.trials)} candidates of the design fail:", _failures(search.trials)
-        )
-    chosen = search.trials[place]
+
+
+def _chosen(search: Search, place: int) -> Design:
+    """The result of a search that found its best trial at a ``place``."""
+    task, chosen = search.task, search.trials[place]
     sensitivity = search.sensitivities(place)
     equilibria = tuple(task.equilibrium(chosen.point, scenario) for scenario, _ in task.scenarios)
     return Design(
@@ -116,8 +126,8 @@ def design(
         value=chosen.value,
         equilibrium=equilibria[0],
         equilibria=equilibria,
-        objective=objective,
-        evidence=_evidence(found, points, search.trials, len(task.scenarios)),
+        objective=task.objective,
+        evidence=_evidence(search.levers, search.grid, search.trials, len(task.scenarios)),
         sensitivity=sensitivity,
         trials=tuple(search.trials),
         duals={},
@@ -141,22 +151,20 @@ def _best_in_each(task: Task, levers: Levers, points: int, executor: Executor | 
         search = Search(alone, levers, points, executor)
         place = search.best()
         if place is None:
-            raise UnsolvableError(
-                f"All {len(search.trials)} candidates fail in the scenario {scenario[0]}:",
-                _failures(search.trials),
-            )
+            raise _nothing(search.trials, f"in the scenario {point_in_words(scenario[0])}")
         best.append(search.trials[place].value)
     return tuple(best)
 
 
-def _failures(trials: list[Trial]) -> dict[str, str]:
-    shown = {
-        ", ".join(f"{name}={value}" for name, value in trial.point.items()): str(trial.reason)
-        for trial in trials[:_SHOWN]
-    }
-    if len(trials) > _SHOWN:
-        shown[f"... and {len(trials) - _SHOWN} more"] = "for like reasons"
-    return shown
+def _nothing(trials: list[Trial], where: str) -> UnsolvableError:
+    """The error of a search in which every candidate failed: the table of failures."""
+    shown = {point_in_words(trial.point): str(trial.reason) for trial in trials[:_SHOWN]}
+    kinds = Counter(str(trial.reason).split(":", maxsplit=1)[0] for trial in trials[_SHOWN:])
+    if kinds:
+        rest = ", ".join(f"{kind} ({times})" for kind, times in kinds.most_common())
+        shown[f"... and {len(trials) - _SHOWN} more"] = rest
+    number = "The only candidate" if len(trials) == 1 else f"All {len(trials)} candidates"
+    return UnsolvableError(f"{number} {where} {'fails' if len(trials) == 1 else 'fail'}:", shown)
 
 
 def _evidence(levers: Levers, points: int, trials: list[Trial], scenarios: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
-from collections.abc import Iterable, Mapping
+import numbers
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +16,7 @@ from contests.errors import InvalidPartError
 from contests.part import Part
 from contests.validation import at_least_zero, finite
 
-__all__ = ["Interval", "Levers", "read_levers", "read_scenarios"]
+__all__ = ["Interval", "Levers", "check_names", "point_in_words", "read_levers", "read_scenarios"]
 
 Array = NDArray[np.float64]
 Point = dict[str, Any]
@@ -140,18 +142,70 @@ def read_levers(levers: Mapping[str, Any]) -> Levers:
         if isinstance(given, Interval):
             intervals[name] = given
             continue
+        if isinstance(given, Mapping):
+            raise InvalidPartError(
+                f"design.{name}",
+                given,
+                "an iterable of values or ct.Interval(low, high)",
+                "Values with probabilities are what the sponsor does not know: give them in uncertain=.",
+            )
         if isinstance(given, (str, bytes)) or not isinstance(given, Iterable):
             raise InvalidPartError(
                 f"design.{name}",
                 given,
                 "an iterable of values or ct.Interval(low, high)",
-                "[value] fixes it.",
+                "For one value give a list with that value.",
             )
         values = tuple(given)
         if not values:
             raise InvalidPartError(f"design.{name}", "an empty lever", "given at least one value")
         lists[name] = values
     return Levers(lists=lists, intervals=intervals)
+
+
+def check_names(build: Callable[..., Any], levers: Iterable[str], uncertain: Iterable[str]) -> None:
+    """Refuse levers that the build does not take, or that are uncertain too.
+
+    Parameters
+    ----------
+    build : callable
+        From levers to a contest.
+    levers, uncertain : iterable of str
+        Names of what is chosen and of what is not known.
+
+    Raises
+    ------
+    InvalidPartError
+        If the build cannot be called with these names, or one occurs twice.
+    """
+    chosen, unknown = list(levers), list(uncertain)
+    twice = sorted(set(chosen) & set(unknown))
+    if twice:
+        raise InvalidPartError(
+            "design.uncertain", twice, "names other than the levers'", "What is chosen is known."
+        )
+    try:
+        signature = inspect.signature(build)
+    except (TypeError, ValueError):  # built-in callables do not tell
+        return
+    names = dict.fromkeys([*chosen, *unknown])
+    try:
+        signature.bind(**names)
+    except TypeError as error:
+        raise InvalidPartError(
+            "design.build",
+            f"one with arguments {signature}",
+            f"a function of {', '.join(names)}",
+            f"Calling it says: {error}.",
+        ) from None
+
+
+def point_in_words(point: Mapping[str, Any]) -> str:
+    """Return the values at a ``point`` as ``name=value``, numbers to six digits."""
+    return ", ".join(
+        f"{name}={value:.6g}" if isinstance(value, float) else f"{name}={value}"
+        for name, value in point.items()
+    )
 
 
 def read_scenarios(uncertain: Mapping[str, Any] | None) -> list[tuple[Point, float]]:
@@ -173,6 +227,10 @@ def read_scenarios(uncertain: Mapping[str, Any] | None) -> list[tuple[Point, flo
     InvalidPartError
         If one is empty or its probabilities do not sum to one.
     """
+    if uncertain is not None and not isinstance(uncertain, Mapping):
+        raise InvalidPartError(
+            "design.uncertain", uncertain, "a mapping from names to what may be, such as {'shock': [1, 2]}"
+        )
     columns = [_outcomes(name, given) for name, given in (uncertain or {}).items()]
     names = tuple(uncertain or {})
     found = []
@@ -194,6 +252,10 @@ def _outcomes(name: str, given: Any) -> list[tuple[Any, float]]:
         if not values:
             raise InvalidPartError(part, "an empty set", "given at least one value")
         return [(value, 1.0 / len(values)) for value in values]
+    if isinstance(given, (str, bytes, numbers.Number)):
+        raise InvalidPartError(
+            part, given, "a SciPy distribution, values with probabilities, or a list of values"
+        )
     from contests.laws import law
 
     x, w = np.polynomial.legendre.leggauss(_NODES)

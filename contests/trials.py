@@ -55,7 +55,7 @@ class Task:
         if self.criterion == "worst":
             return min(values)
         if self.criterion == "regret":
-            return -max(top - value for top, value in zip(self.best, values, strict=True))
+            return 0.0 - max(top - value for top, value in zip(self.best, values, strict=True))
         return float(sum(w * v for (_, w), v in zip(self.scenarios, values, strict=True)))
 
     def equilibrium(self, point: Point, scenario: Point) -> Any:
@@ -105,6 +105,21 @@ class _NotAContest(Exception):
         super().__init__(point, repr(found))
 
 
+def _number(value: Any) -> float:
+    """The value of an objective, which must be one number."""
+    if np.ndim(value) == 0 and isinstance(value, (int, float, np.number, np.ndarray)):
+        return float(value)
+    raise _NotANumber(value)
+
+
+class _NotANumber(Exception):
+    """The objective returned something that is no number: a mistake in the call too."""
+
+    def __init__(self, found: Any) -> None:
+        self.found = found
+        super().__init__(repr(found))
+
+
 def attempt(task: Task, point: Point) -> Trial:
     """Return the trial of one candidate.
 
@@ -127,7 +142,7 @@ def attempt(task: Task, point: Point) -> Trial:
             broken = violation(task.constraints, equilibrium)
             if broken is not None:
                 return Trial(point=point, value=-np.inf, reason=broken)
-            value = float(task.objective(equilibrium))
+            value = _number(task.objective(equilibrium))
             if not np.isfinite(value):
                 return Trial(point=point, value=-np.inf, reason=f"the objective is {value}")
             values.append(value)
@@ -138,6 +153,10 @@ def attempt(task: Task, point: Point) -> Trial:
     except _NotAContest as error:
         raise InvalidPartError(
             "design.build", f"{error.found!r} at {error.point}", "a function that returns a contest"
+        ) from None
+    except _NotANumber as error:
+        raise InvalidPartError(
+            "design.objective", error.found, "a function from an equilibrium to one number"
         ) from None
     judged = task.judge(tuple(values))
     return Trial(point=point, value=judged, values=tuple(values), total_effort=effort, max_gain=gain)

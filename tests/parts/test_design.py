@@ -99,7 +99,26 @@ def test_all_fail_raises_with_the_table():
 
     with pytest.raises(ct.UnsolvableError, match="All 2 candidates of the design fail") as caught:
         ct.design(build, ct.TotalEffort(), exponent=[-1.0, -2.0])
-    assert set(caught.value.refusals) == {"exponent=-1.0", "exponent=-2.0"}
+    assert set(caught.value.refusals) == {"exponent=-1", "exponent=-2"}
+
+
+def test_a_long_table_of_failures_counts_the_rest_by_kind():
+    def build(exponent):
+        return ct.Contest(contestants=ct.Identical(3), prizes=1.0, success=ct.Lottery(exponent=exponent))
+
+    with pytest.raises(ct.UnsolvableError, match="All 24 candidates") as caught:
+        ct.design(build, ct.TotalEffort(), exponent=[-1.0 - k for k in range(21)] + [9.0, 10.0, 11.0])
+    assert caught.value.refusals["... and 4 more"] == "NotEquilibriumError (3), InvalidPartError (1)"
+    with pytest.raises(ct.UnsolvableError, match=r"The only candidate in the scenario prize=1 fails"):
+        ct.design(lottery, GOAL, exponent=[9.0], uncertain={"prize": [1, 2]}, criterion="regret")
+    with pytest.raises(ct.UnsolvableError, match="Every format fails"):
+        _ = ct.compare({"wild": lottery(exponent=9.0)}, GOAL).best
+
+
+def test_no_regret_where_everything_is_known():
+    found = ct.design(lottery, GOAL, criterion="regret", n=[2, 3])
+    assert found.choice == {"n": 3}
+    assert str(found.value) == "0.0"
 
 
 @pytest.mark.parametrize(
@@ -119,6 +138,17 @@ def test_all_fail_raises_with_the_table():
         (lambda: ct.design(lottery, GOAL, criterion="max", n=[3]), "'mean', 'worst' or 'regret'"),
         (lambda: ct.design(lottery, GOAL, uncertain={"prize": {1: 0.5}}, n=[3]), "sum to one"),
         (lambda: ct.design(lottery, GOAL, uncertain={"prize": []}, n=[3]), "at least one value"),
+        (lambda: ct.design(lottery, GOAL, n="23"), "For one value give a list"),
+        (lambda: ct.design(lottery, GOAL, n={2: 0.5, 3: 0.5}), "give them in uncertain="),
+        (lambda: ct.design(lottery, GOAL, m=[3]), "unexpected keyword argument 'm'"),
+        (lambda: ct.design(lambda n, award: n, GOAL, n=[3]), "missing a required argument: 'award'"),
+        (lambda: ct.design(lottery, GOAL, uncertain={"n": [2]}, n=[3]), "other than the levers'"),
+        (lambda: ct.design(lottery, GOAL, uncertain=[2], n=[3]), "a mapping from names"),
+        (lambda: ct.design(lottery, GOAL, uncertain={"prize": "ab"}, n=[3]), "values with probabilities"),
+        (lambda: ct.design(lottery, GOAL, None, n=[3]), "design.constraints"),
+        (lambda: ct.design(lottery, lambda eq: eq.effort, n=[3]), "to one number"),
+        (lambda: ct.design(lottery, lambda eq: "much", n=[3]), "to one number"),
+        (lambda: ct.optimal_award(3, [1.0]), "optimal_award.contest"),
         (lambda: ct.Budget(-1), "Budget.amount"),
         (lambda: ct.AtMost(3, 4), "AtMost.objective"),
         (lambda: ct.compare({}, GOAL), "a mapping from names"),
@@ -129,6 +159,11 @@ def test_all_fail_raises_with_the_table():
 def test_bad_input(call, words):
     with pytest.raises(ct.InvalidPartError, match=words):
         call()
+
+
+def test_a_size_that_is_no_number_of_contestants_is_rejected_not_rounded():
+    found = ct.optimal_size(lottery(), [2, 2.5], GOAL)
+    assert "a whole number" in found.rejected[0].reason
 
 
 def test_executors_do_not_change_the_result():
