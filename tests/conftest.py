@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("MPLBACKEND", "Agg")
 
@@ -22,6 +22,13 @@ settings.register_profile(
 # New examples in each run, and more of them: `HYPOTHESIS_PROFILE=explore pytest -m "slow or not slow"`.
 settings.register_profile(
     "explore", parent=settings.get_profile("same"), derandomize=False, max_examples=1000
+)
+# For tools/mutation.py: that a mutant fails is enough, the smallest example is of no use.
+settings.register_profile(
+    "mutation",
+    parent=settings.get_profile("same"),
+    phases=[Phase.explicit, Phase.generate],
+    report_multiple_bugs=False,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 

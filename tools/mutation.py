@@ -1,0 +1,336 @@
+"""Mutation testing: mutmut's mutants, tried in forks of one process that has everything imported.
+
+    python tools/mutation.py prizes success        # contests/prizes.py, contests/success.py
+    python tools/mutation.py solvers/lottery --sample 60
+
+Each mutant is one small change of one function (`mutmut.mutation`, the same engine as `mutmut run`). The
+tests are collected once. A first fork runs them all and notes which test reaches which line, and how long
+it takes. Then, for each mutant, a fork gives the function the mutant's code and runs the tests that reach
+the mutated line, quickest first, until one fails. A mutant on which no test fails has survived: it is
+printed as a difference and asks for a test, or for a line in `equivalent_mutants.json` that says why the
+program is the same. `docs/mutation.md` holds the figures.
+
+Needs the `dev` and `test` extras and an operating system with fork.
+"""
+
+from __future__ import annotations
+import __future__
+
+import argparse
+import ast
+import difflib
+import gc
+import importlib
+import json
+import os
+import pickle
+import random
+import re
+import resource
+import signal
+import sys
+import textwrap
+import time
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+EQUIVALENT = ROOT / "tools" / "equivalent_mutants.json"
+os.environ.setdefault("HYPOTHESIS_PROFILE", "mutation")  # fails at once, without shrinking the example
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a fork inherits no threads
+
+# Tests that reach a file, where `tests` in general would be too slow to collect and measure.
+COMMON = ["tests/parts", "tests/certificates", "tests/messages"]
+TESTS = {
+    "prizes": ["tests/parts/test_prizes.py"],
+    "success": ["tests/parts/test_success_functions.py"],
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one function: where, from what, to what, and the function without and with it."""
+
+    name: str  # class and function
+    line: int
+    before: str
+    after: str
+    original: str
+    mutated: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}: {self.before} -> {self.after}"
+
+
+def mutants_of(path: Path) -> list[Mutant]:
+    """All changes that mutmut makes within the functions of a file."""
+    import libcst
+    from libcst.metadata import MetadataWrapper, PositionProvider
+    from mutmut.mutation.file_mutation import create_mutations, deep_replace
+
+    module, mutations, _, _ = create_mutations(str(path), path.read_text())
+    places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+    owners = {}
+    for statement in module.body:
+        if isinstance(statement, libcst.ClassDef):
+            owners.update({member: f"{statement.name.value}." for member in statement.body.body})
+        else:
+            owners[statement] = ""
+    found, seen = [], set()
+    for mutation in mutations:
+        function = mutation.contained_by_top_level_function
+        if not isinstance(function, libcst.FunctionDef) or function not in owners:
+            continue
+        # Operators have no place of their own in the text: the function stands for them.
+        node = mutation.original_node
+        line = places[node if node in places else function].start.line
+        mutated = module.code_for_node(deep_replace(function, node, mutation.mutated_node))  # type: ignore[arg-type]
+        if (function, mutated) in seen:
+            continue
+        seen.add((function, mutated))
+        texts = [" ".join(module.code_for_node(each).split()) for each in (node, mutation.mutated_node)]
+        name = owners[function] + function.name.value
+        found.append(Mutant(name, line, *texts, module.code_for_node(function), mutated))
+    return found
+
+
+def function_of(namespace: dict[str, Any], name: str) -> types.FunctionType:
+    """The function that a dotted name means in a module's namespace."""
+    owner, _, attribute = name.rpartition(".")
+    found = vars(namespace[owner])[attribute] if owner else namespace[attribute]
+    function = getattr(found, "__func__", found)
+    assert isinstance(function, types.FunctionType)
+    return function
+
+
+def apply(mutant: Mutant, module: types.ModuleType) -> None:
+    """Give the module's own function the mutant's code, so that whoever imported it has the mutant."""
+    owner, _, attribute = mutant.name.rpartition(".")
+    source = f"class {owner}:\n{textwrap.indent(mutant.mutated, '    ')}" if owner else mutant.mutated
+    scratch = dict(vars(module))
+    future = __future__.annotations.compiler_flag
+    exec(compile(source, "<mutant>", "exec", flags=future, dont_inherit=True), scratch)
+    function, changed = function_of(vars(module), mutant.name), function_of(scratch, mutant.name)
+    if len(changed.__code__.co_freevars) != len(function.__code__.co_freevars):  # lost its super()
+        setattr(vars(module)[owner], attribute, types.FunctionType(changed.__code__, vars(module)))
+    else:
+        function.__code__ = changed.__code__
+    function.__defaults__, function.__kwdefaults__ = changed.__defaults__, changed.__kwdefaults__
+
+
+def statement_lines(source: str, line: int) -> tuple[range, range]:
+    """Lines of the statement around a line (of a compound one, its head), and of the function around it."""
+    smallest = function = range(1, len(source.splitlines()) + 1)
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.stmt) or not node.lineno <= line <= (node.end_lineno or node.lineno):
+            continue
+        body = getattr(node, "body", None)
+        lines = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        if isinstance(node, ast.FunctionDef):
+            if len(lines) < len(function) and line < node.body[0].lineno:
+                smallest = lines
+            function = lines if len(lines) < len(function) else function
+        elif body:
+            head = range(node.lineno, max(body[0].lineno, node.lineno + 1))
+            if line in head and len(head) <= len(smallest):
+                smallest = head
+        elif len(lines) <= len(smallest):
+            smallest = lines
+    return smallest, function
+
+
+class Judge:
+    """A pytest plugin that, instead of running the collected tests, tries mutants on them."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options = options
+        self.failed = False
+        self.report: dict[str, Any] = {}
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self.failed |= bool(report.failed)
+
+    def pytest_runtestloop(self, session: Any) -> bool:
+        os.chdir(ROOT)
+        gc.collect()
+        gc.freeze()  # what is here already is left alone in every fork
+        for name in self.options.files:
+            path = ROOT / "contests" / f"{name}.py"
+            module = importlib.import_module("contests." + name.replace("/", "."))
+            self.report[name] = self.file(session, path, module)
+        return True
+
+    def file(self, session: Any, path: Path, module: types.ModuleType) -> dict[str, Any]:
+        started = time.monotonic()
+        mutants = mutants_of(path)
+        total = len(mutants)
+        if self.options.only:
+            mutants = [each for each in mutants if re.search(self.options.only, each.name)]
+        if self.options.sample and self.options.sample < len(mutants):
+            mutants = random.Random(1).sample(mutants, self.options.sample)
+        tests = self.in_fork(lambda: self.measure(session, path), 3600.0)
+        if not isinstance(tests, dict):
+            raise SystemExit(f"the tests did not run on {path}: {tests}")
+        seconds, reached = tests["seconds"], tests["reached"]
+        say(f"{path.relative_to(ROOT)}: {len(mutants)} of {total} mutants, {len(seconds)} tests reach it")
+        excused = json.loads(EQUIVALENT.read_text()).get(module.__name__, {}) if EQUIVALENT.exists() else {}
+        counts = {"killed": 0, "timeout": 0, "survived": 0, "equivalent": 0}
+        source = path.read_text()
+        for mutant in mutants:
+            verdict = self.verdict(session, module, mutant, source, seconds, reached)
+            if verdict == "survived" and mutant.key in excused:
+                verdict = "equivalent"
+            counts[verdict] += 1
+            if verdict == "survived":
+                say(f"\nsurvived, line {mutant.line}: {mutant.key}\n{difference(mutant)}")
+        say(f"{path.relative_to(ROOT)}: {counts} in {time.monotonic() - started:.0f} s\n")
+        return {"mutants": total, "tried": len(mutants), **counts}
+
+    def measure(self, session: Any, path: Path) -> dict[str, Any]:
+        """Run every test once: how long each takes that reaches the file, and which lines it reaches."""
+        import coverage
+
+        trace = coverage.Coverage(data_file=None, include=[str(path)], config_file=False)
+        seconds, broken = {}, []
+        trace.start()
+        for index, item in enumerate(session.items):
+            trace.switch_context(str(index))
+            self.failed, started = False, time.process_time()
+            self.run(session, index)
+            seconds[index] = time.process_time() - started
+            if self.failed:
+                broken.append(item.nodeid)
+                del seconds[index]
+        trace.stop()
+        lines = trace.get_data().contexts_by_lineno(str(path))
+        reached = {
+            line: {int(context) for context in contexts if context and int(context) in seconds}
+            for line, contexts in lines.items()
+        }
+        used = set().union(*reached.values()) if reached else set()
+        return {
+            "seconds": {index: seconds[index] for index in used},
+            "reached": reached,
+            "broken": broken,
+        }
+
+    def verdict(
+        self,
+        session: Any,
+        module: types.ModuleType,
+        mutant: Mutant,
+        source: str,
+        seconds: dict[int, float],
+        reached: dict[int, set[int]],
+    ) -> str:
+        statement, function = statement_lines(source, mutant.line)
+        chosen: set[int] = set().union(*(reached.get(line, set()) for line in statement))
+        if not chosen:
+            chosen = set().union(*(reached.get(line, set()) for line in function))
+        order = sorted(chosen, key=lambda index: seconds[index])
+        budget, kept = self.options.budget, []
+        for index in order:
+            budget -= seconds[index]
+            if budget < 0 and kept:
+                break
+            kept.append(index)
+        expected = sum(seconds[index] for index in kept)
+
+        def trial() -> bool:
+            apply(mutant, module)
+            self.failed = False
+            for index in kept:
+                self.run(session, index)
+                if self.failed:
+                    return True
+            return False
+
+        died = self.in_fork(trial, 3.0 * expected + 5.0)
+        return {True: "killed", False: "survived", "timeout": "timeout"}.get(died, "killed")
+
+    def run(self, session: Any, index: int) -> None:
+        item = session.items[index]
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=None)
+
+    def in_fork(self, work: Callable[[], Any], limit: float) -> Any:
+        """What ``work`` returns in a child process; "timeout" or "crash" if it does not come back."""
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                os.close(reader)
+                silence = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(silence, 1)
+                os.dup2(silence, 2)
+                resource.setrlimit(resource.RLIMIT_CPU, (int(limit) + 1, int(limit) + 5))
+                resource.setrlimit(resource.RLIMIT_AS, (6 << 30, 6 << 30))
+                with os.fdopen(writer, "wb") as pipe:
+                    pickle.dump(work(), pipe)
+                code = 0
+            finally:
+                os._exit(code)
+        os.close(writer)
+        previous = signal.signal(signal.SIGALRM, lambda *_: os.kill(child, signal.SIGKILL))
+        signal.alarm(int(20 * limit) + 30)  # a mutant that sleeps uses no processor time
+        with os.fdopen(reader, "rb") as pipe:
+            answer = pipe.read()
+        _, status = os.waitpid(child, 0)
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, previous)
+        if os.WIFSIGNALED(status):
+            late = os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)
+            return "timeout" if late else "crash"
+        return pickle.loads(answer) if answer and os.WEXITSTATUS(status) == 0 else "crash"
+
+
+def difference(mutant: Mutant) -> str:
+    """The changed lines."""
+    texts = mutant.original.splitlines(), mutant.mutated.splitlines()
+    lines = difflib.unified_diff(*texts, n=0, lineterm="")
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
+
+
+def say(text: str) -> None:
+    sys.__stdout__.write(text + "\n")  # type: ignore[union-attr]
+    sys.__stdout__.flush()  # type: ignore[union-attr]
+
+
+def selections(files: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """Files that share their tests, so that those are collected once."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for name in files:
+        groups.setdefault(tuple(TESTS.get(name, COMMON)), []).append(name)
+    for tests, names in groups.items():
+        yield [test for test in tests if (ROOT / test).exists()], names
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("files", nargs="+", help="modules of the package, such as prizes or solvers/lottery")
+    parser.add_argument("--sample", type=int, help="try so many mutants of a file, drawn once and for all")
+    parser.add_argument("--only", help="regular expression for the functions to mutate")
+    parser.add_argument("--budget", type=float, default=20.0, help="seconds of tests for one mutant")
+    parser.add_argument("--tests", nargs="+", help="test files instead of the table's")
+    parser.add_argument("--json", type=Path, help="write the counts here")
+    options = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    import pytest
+
+    counts: dict[str, Any] = {}
+    groups = [(options.tests, options.files)] if options.tests else list(selections(options.files))
+    for tests, names in groups:
+        judge = Judge(argparse.Namespace(**{**vars(options), "files": names}))
+        arguments = ["-q", "--capture=no", "--numprocesses=0", "-p", "no:cacheprovider", "--no-header"]
+        pytest.main([*arguments, "--rootdir", str(ROOT), *(str(ROOT / test) for test in tests)], [judge])
+        counts.update(judge.report)
+    if options.json:
+        options.json.write_text(json.dumps(counts, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
