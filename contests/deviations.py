@@ -158,18 +158,11 @@ def _among_efforts(
     near_value = payoff(near[:, None])[:, 0]
     # A payoff that visibly falls where Newton's method leads has a kink or a jump at own effort.
     fallen = near_value < value - 1e-13 * np.max(np.abs(values), axis=1)
-    if types is not None:
-        # Against private types marginal payoffs come from differences of scores. A small step whose
-        # gain is below the rounding of prize and cost is their noise, where payoffs are nearly flat.
-        fallen |= (near_value - value <= 1e-14 * game.stakes) & (np.abs(near - own) <= 1e-4 * own)
     near, near_value = np.where(fallen, own, near), np.where(fallen, value, near_value)
     better = near_value >= best_value
     best, best_value = np.where(better, near, best), np.where(better, near_value, best_value)
     # Beside efforts 1e12 times as large, an effort is known only to the rounding of those.
-    # Against private types marginal payoffs are integrals, known to rounding of the prize itself:
-    # an effort 1e9 times smaller than the others' cannot be told to six digits from them.
-    share = 1e-12 if types is None else 1e-9
-    floor = share * max(float(profile.efforts().max()), float(own.max()))
+    floor = 1e-12 * max(float(profile.efforts().max()), float(own.max()))
     gap = _gap(own, near, best, best_value - value, game.stakes, values, floor)
     return best, best_value, gap, int(grid.size) + 40 * own.size
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests import numerics
-from contests.scores import NoisyScores, Scores
+from contests.scores import NoisyScores, Scores, TypeScores
 
 __all__ = ["lottery_chance", "prize_at", "prize_slope_at", "ranks_at", "rivals_together"]
 
@@ -118,11 +118,19 @@ def prize_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n
 def prize_slope_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n: int) -> Array:
     """Return the derivative of `prize_at` in the score (``x``, ``scores``, ``counts``, ``values``, ``n``)."""
     if len(scores) == 1:
-        only = scores[0]
-        below, above = only.levels(x) if isinstance(only, NoisyScores) else (only.below(x), only.above(x))
+        below, above, density = _near(scores[0], x)
         slope = numerics.prize_of_level_slope(values, n, below, above)
-        return np.asarray(slope * only.density(x))
-    every_above, every_below = [s.above(x) for s in scores], [s.below(x) for s in scores]
-    density = [s.density(x) for s in scores]
-    _, slopes = numerics.rank_distribution_slope(every_above, every_below, density, counts, values.size)
+        return np.asarray(slope * density)
+    every_below, every_above, every_density = zip(*(_near(s, x) for s in scores), strict=True)
+    _, slopes = numerics.rank_distribution_slope(
+        list(every_above), list(every_below), list(every_density), counts, values.size
+    )
     return np.asarray(slopes @ values)
+
+
+def _near(scores: Scores, x: Array) -> tuple[Array, Array, Array]:
+    """The probabilities below and above ``x``, and the density there, as exactly as they go together."""
+    if isinstance(scores, TypeScores):
+        return scores.near(x)
+    below, above = scores.levels(x) if isinstance(scores, NoisyScores) else (scores.below(x), scores.above(x))
+    return below, above, scores.density(x)

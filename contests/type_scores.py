@@ -1,0 +1,243 @@
+"""The score of a contestant whose type is private and whose quality is certain.
+
+The score of a type is exact, so its law is that of the type pushed through her strategy:
+the level (the probability of a worse type) at which a score is reached comes from inverting
+the strategy, the density of the score from its slope. Slopes are those of polynomials
+through the strategy's own values around the level, so that a marginal payoff is known to
+about 1e-13 even where payoffs hardly vary with effort, and knows nothing of any solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.laws import Law
+from contests.strategy import Monotone
+
+__all__ = ["TypeScores"]
+
+Array = NDArray[np.float64]
+_POINTS, _DEGREE = 16, 11
+_WIDTHS = (0.5, 0.1, 0.02, 0.002)
+
+
+class TypeScores:
+    """The score of a contestant with a private type and no noise.
+
+    Levels (the probability of a worse type) are kept as log-odds, so that the chances of the very
+    worst and the very best scores keep all their digits.
+
+    Parameters
+    ----------
+    strategy : Monotone
+        Effort by type, and which types stay out.
+    score : callable
+        ``score(effort, type)``: monotone along the strategy in the direction it says.
+    """
+
+    def __init__(self, strategy: Monotone, score: Callable[[Array, Array], Array]) -> None:
+        self.strategy, self._score = strategy, score
+        tail = np.geomspace(45.0, 690.0, 60)
+        self._grid = np.concatenate([-tail[::-1], np.linspace(-44.0, 44.0, 353), tail])
+        self._scores = np.maximum.accumulate(self._at(self._grid))
+        self._bottom, self._top = float(self._scores[0]), float(self._scores[-1])
+        # Types that do not compete stand at the bottom together: an atom of the score.
+        self._lowest = self._boundary(lambda z: self._at(z) <= self._bottom)
+        self.floor = float(_levels(np.array(self._lowest))[0])
+        outside = self._boundary(lambda z: ~self.strategy.enters(self._types(z)))
+        self.out = float(_levels(np.array(outside))[0])
+        self.has_ties = self.floor > 1e-290
+
+    def _types(self, z: Array) -> Array:
+        law: Law = self.strategy.types
+        u, v = _levels(z)
+        below, above = (u, v) if self.strategy.scores_increase else (v, u)
+        low, high = law.ppf(np.minimum(below, 0.5)), law.isf(np.minimum(above, 0.5))
+        return np.where(below < 0.5, low, high)
+
+    def _at(self, z: Array) -> Array:
+        types = self._types(z)
+        scores = self._score(self.strategy(types), types)
+        return np.where(self.strategy.enters(types), scores, -np.inf)
+
+    def _boundary(self, holds: Callable[[Array], NDArray[np.bool_]]) -> float:
+        """The log-odds up to which something holds of the weakest types."""
+        held = holds(self._grid)
+        number = int(np.argmin(held)) if not held.all() else held.size
+        if number == 0:
+            return -np.inf
+        if number == held.size:
+            return np.inf
+        lo, hi = self._grid[number - 1], self._grid[number]
+        if number == 1 and self._grid[0] == lo:  # the very worst type alone
+            return -np.inf
+        for _ in range(70):
+            middle = (lo + hi) / 2
+            lo, hi = (middle, hi) if bool(holds(np.array([middle]))[0]) else (lo, middle)
+        return float(lo)
+
+    def log_odds(self, x: Array) -> Array:
+        """Return the log-odds of the probability that the score is below ``x``, infinite at the ends."""
+        x = np.asarray(x, float)
+        inside = (x > self._bottom) & (x <= self._top)
+        result = np.where(x <= self._bottom, -np.inf, np.inf)
+        goal = x[inside]
+        if goal.size:
+            place = np.clip(np.searchsorted(self._scores, goal), 1, self._grid.size - 1)
+            low = np.maximum(self._grid[place - 1], self._lowest)
+            result[inside] = _inverse(self._at, goal, low, np.maximum(self._grid[place], low))
+        return result
+
+    def below(self, x: Array) -> Array:
+        """Return the probability that the score is below ``x``."""
+        return _levels(self.log_odds(x))[0]
+
+    def above(self, x: Array) -> Array:
+        """Return the probability that the score is above ``x``."""
+        above = _levels(self.log_odds(x))[1]
+        return np.where(np.asarray(x) == self._bottom, above - self.floor, above)
+
+    def tie(self, x: Array) -> Array:
+        """Return the probability that the score equals ``x``: the types that stay at the bottom."""
+        return np.where(np.asarray(x) == self._bottom, self.floor, 0.0)
+
+    def density(self, x: Array) -> Array:
+        """Return the density of the score at ``x``, see `near`."""
+        return self.near(x)[2]
+
+    def near(self, x: Array) -> tuple[Array, Array, Array]:
+        """Return the probabilities that the score is below and above ``x``, and its density there.
+
+        All three from one polynomial in the log-odds of the level, through the scores of types around
+        the one who reaches ``x``: the widest that resolves them, narrower ones beside kinks. Types are
+        rounded, but what their levels are after rounding is known.
+
+        Parameters
+        ----------
+        x : ndarray
+            Scores.
+
+        Returns
+        -------
+        below, above, density : ndarray, shape of ``x``
+        """
+        x = np.asarray(x, float)
+        z = self.log_odds(x)
+        below, above = _levels(z)
+        above, density = np.where(x == self._bottom, above - self.floor, above), np.zeros(x.shape)
+        known = np.isfinite(z)
+        if known.any():
+            place, slope = self._fitted(z[known], x[known])
+            u, v = _levels(place)
+            with np.errstate(invalid="ignore", divide="ignore"):  # at the bottom there is an atom instead
+                found = u * v / slope
+            below[known], above[known] = u, v
+            density[known] = np.where(np.isfinite(found), found, 0.0)
+        return below, above, density
+
+    def _fitted(self, z: Array, x: Array) -> tuple[Array, Array]:
+        """The log-odds at which scores ``x`` are reached, near ``z``, and the slope of the score there."""
+        room = z - self._lowest  # beside the weakest active type the score may rise like a root
+        place, slope, doubt = z.copy(), np.full(z.shape, np.nan), np.full(z.shape, np.inf)
+        for width in _WIDTHS:
+            todo = np.flatnonzero(~(doubt <= 1e-13))
+            if todo.size == 0:
+                break
+            half = width * np.maximum(1.0, np.abs(z[todo]) / 20.0)
+            half = np.minimum(half, np.maximum(room[todo], 1e-9) / 8.0)
+            at, rise, error = self._polynomial(z[todo], x[todo], half)
+            better = error < doubt[todo]
+            chosen = todo[better]
+            place[chosen], slope[chosen], doubt[chosen] = at[better], rise[better], error[better]
+        return place, slope
+
+    def _polynomial(self, z: Array, x: Array, half: Array) -> tuple[Array, Array, Array]:
+        """Where a polynomial around ``z`` reaches ``x``, its slope there, and how far it is in doubt."""
+        from numpy.polynomial.chebyshev import chebder, chebval
+
+        nodes, fit, slopes = _chebyshev()
+        even = z[:, None] + half[:, None] * nodes
+        types = self._types(even)
+        scores = self._score(self.strategy(types), types)
+        with np.errstate(invalid="ignore", over="ignore"):  # scores of minus infinity: no slope
+            moved = self._log_odds_of(types) - even
+            moved = np.where(np.abs(moved) < 0.1 * half[:, None], moved, 0.0)
+            scores = scores - (scores @ slopes) / half[:, None] * moved
+            terms = scores @ fit
+            doubt = np.abs(terms[:, _DEGREE - 2 :]).max(axis=1) / np.abs(terms[:, 1])
+            terms = terms[:, : _DEGREE + 1].T
+            change = chebder(terms)
+            step = np.zeros(z.shape)
+            for _ in range(2):
+                rise = chebval(step, change, tensor=False)
+                step = step - (chebval(step, terms, tensor=False) - x) / rise
+                step = np.where(np.abs(step) < 0.2, step, 0.0)
+            rise = chebval(step, change, tensor=False) / half
+        doubt = np.where(np.isfinite(doubt) & np.isfinite(rise), doubt, np.inf)
+        return z + half * step, rise, doubt
+
+    def _log_odds_of(self, types: Array) -> Array:
+        """The log-odds of the levels of ``types``."""
+        law: Law = self.strategy.types
+        with np.errstate(divide="ignore"):  # the ends of the support
+            z = np.log(law.cdf(types)) - np.log(law.sf(types))
+        return z if self.strategy.scores_increase else -z
+
+    def kinks(self) -> Array:
+        """Return the ends of the support of the score."""
+        return np.array([self._bottom, self._top])
+
+
+def _levels(z: Array) -> tuple[Array, Array]:
+    """The level and one minus the level at log-odds ``z``."""
+    with np.errstate(over="ignore", under="ignore"):  # infinite odds are certainty
+        return 1.0 / (1.0 + np.exp(-z)), 1.0 / (1.0 + np.exp(z))
+
+
+def _inverse(function: Callable[[Array], Array], goal: Array, low: Array, high: Array) -> Array:
+    """Where an increasing function reaches each goal: interpolation guarded by bisection."""
+    a, b = low.copy(), high.copy()
+    fa, fb = function(a) - goal, function(b) - goal
+    result = np.where(fb <= 0, b, a)
+    last, side = np.full(goal.shape, np.inf), np.full(goal.shape, -1)
+    todo = np.flatnonzero((fa < 0) & (fb > 0))
+    for turn in range(90):
+        if todo.size == 0:
+            break
+        x0, x1, f0, f1 = a[todo], b[todo], fa[todo], fb[todo]
+        with np.errstate(invalid="ignore"):
+            secant = x1 - f1 * (x1 - x0) / (f1 - f0)
+        middle = (x0 + x1) / 2
+        good = np.isfinite(secant) & (secant > x0) & (secant < x1) & (turn % 7 != 6)
+        x = np.where(good, secant, middle)
+        f = function(x) - goal[todo]
+        under = f < 0
+        # Illinois: an end that stays twice gets half its weight, so that it moves too.
+        half = np.where(under == side[todo], 0.5, 1.0)
+        side[todo] = under
+        a[todo], fa[todo] = np.where(under, x, x0), np.where(under, f, half * f0)
+        b[todo], fb[todo] = np.where(under, x1, x), np.where(under, half * f1, f)
+        result[todo] = x
+        tight = (x1 - x0) <= 4e-16 * np.maximum(np.abs(x0), 1.0)
+        # The secant converges faster than linearly: when it has stopped moving it has arrived.
+        still = good & (np.abs(x - last[todo]) <= 1e-14 * np.maximum(np.abs(x), 1.0))
+        last[todo] = x
+        todo = todo[~(tight | still | (f == 0))]
+    return result
+
+
+@lru_cache(maxsize=1)
+def _chebyshev() -> tuple[Array, Array, Array]:
+    """Points on [-1, 1], the map from values there to coefficients, and that to slopes at the points."""
+    from numpy.polynomial.chebyshev import chebder, chebval
+
+    order = np.arange(_POINTS)
+    angle = np.pi * (order + 0.5) / _POINTS
+    fit = 2.0 / _POINTS * np.cos(np.multiply.outer(angle, order))
+    fit[:, 0] /= 2.0
+    smooth = fit[:, : _DEGREE + 1].T
+    return np.cos(angle), fit, np.asarray(chebval(np.cos(angle), chebder(smooth)), float)
