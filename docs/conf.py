@@ -11,11 +11,13 @@ sys.path[:0] = [str(ROOT), str(ROOT / "docs")]  # for autodoc and the reference
 # Pages are executed in kernels of their own, which inherit the environment and not the path.
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
 
+import propositions_page  # noqa: E402
 import reference_page  # noqa: E402
 
 import contests  # noqa: E402
 
 reference_page.write(ROOT / "docs" / "api")
+propositions_page.write(ROOT / "docs" / "models" / "propositions")
 
 project = "contests"
 author = "The contests developers"
@@ -31,7 +33,7 @@ extensions = [
     "sphinxcontrib.bibtex",
 ]
 templates_path = ["_templates"]
-exclude_patterns = ["_build", "_templates"]
+exclude_patterns = ["_build", "_templates", "models/propositions"]  # propositions: parts of pages
 
 # Text: `name` in a docstring is code, dollars are mathematics.
 default_role = "code"

@@ -9,8 +9,9 @@ to j-1 for the j-th prize counted from one. Necessary for an equilibrium: the pa
 The nested lottery is the ranking of :math:`r \ln e` plus Gumbel noise, whence existence with
 exponents at which one prize has no equilibrium: prizes that are closer leave less to lose.
 
-Sources: Clark and Riis (1996), "A multi-winner nested rent-seeking contest"; Fu, Wu and Zhu (2022)
-for uniqueness among symmetric equilibria.
+Sources: Clark and Riis (1996), "A multi-winner nested rent-seeking contest"; Fu, Wu and Zhu (2022),
+"On equilibrium existence in generalized multi-prize nested lottery contests", and their later paper on
+uniqueness.
 """
 
 from __future__ import annotations
@@ -186,8 +187,8 @@ def _sharing_restores(point: Parameters) -> tuple[bool, str]:
 
 
 def _only_sharing_exists(point: Parameters) -> bool:
-    # Equal prizes to all but one: the effort r/(n (n-1)) must not exceed the expected prize 1/n; local
-    # and global second-order conditions need the exponent not too large, so stay well inside.
+    # Equal prizes to all but one: the effort r (H_n - 1)/(n (n-1)) must not exceed the expected prize 1/n;
+    # local and global second-order conditions need the exponent not too large, so stay well inside.
     n = point["contestants"]
     return bool(n >= 3 and n / (n - 1) * 1.001 < point["exponent"] <= 0.6 * (n - 1))
 

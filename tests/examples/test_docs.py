@@ -10,7 +10,7 @@ import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [page for page in sorted(DOCS.rglob("*.md")) if "{code-cell}" in page.read_text(encoding="utf-8")]
-QUICK = {"getting_started", "errors", "lotteries"}
+QUICK = {"getting_started", "errors", "terwiesch_xu"}
 
 
 @pytest.mark.parametrize(
