@@ -1,16 +1,10 @@
 """An all-pay auction for the right to compete: the contestant selection auction.
 
-n contestants with private unit costs bid; all pay, the two highest bidders meet in a
-lottery contest (Fullerton and McAfee 1999). Bids fall in cost, so they reveal it; the
-entrant of cost c who meets cost o wins with probability o / (c + o) and earns
-P (o / (c + o))^2. In quantiles t of cost, from the lowest, with q the quantile function
-and pi the profit, the bid of level u is
-
-    b(u) = (n - 1)(n - 2) integral from u to 1 of (1 - t)^(n - 3) H(t) dt,
-    H(t) = integral from 0 to t of pi(q(t), q(w)) dw:
-
-what a little more buys is the place of the second-best rival, then at t, against the
-best, who is below t. For n = 2 all are in and nobody bids; the highest type bids zero.
+n contestants with private unit costs bid; all pay, the k highest bidders meet in a
+lottery contest (Fullerton and McAfee 1999). Bids fall in cost, so they reveal it, and
+what a place is worth depends on who gets the others: `contests.entry_places` has the
+formulas. Whoever is no better than the k-th best rival stays out and loses her bid;
+where there are as many places as bidders all are in and nobody bids.
 """
 
 from __future__ import annotations
@@ -25,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from contests.contest import Contest
 from contests.contestants import Private
 from contests.curves import Linear
+from contests.entry_places import BidFunction, all_active
 from contests.errors import InvalidPartError
 from contests.game import Game
 from contests.laws import Law
@@ -36,84 +31,11 @@ __all__ = ["AuctionGame", "BidFunction"]
 
 Array = NDArray[np.float64]
 _GAUSS = np.polynomial.legendre.leggauss(60)
-_KNOTS = 801
-
-
-@dataclass(frozen=True)
-class BidFunction:
-    """Bids by private cost.
-
-    Attributes
-    ----------
-    costs : Law
-        Law of the unit cost.
-    n : int
-        Number of bidders.
-    prize : float
-        Prize of the contest that follows, in money.
-    """
-
-    costs: Law
-    n: int
-    prize: float
-
-    def profit(self, own: Array, other: Array) -> Array:
-        """Return what an entrant of cost ``own`` earns against cost ``other``."""
-        return np.asarray(self.prize * (other / (own + other)) ** 2)
-
-    def below(self, own: Array, level: Array) -> Array:
-        """Return the integral of the profit of cost ``own`` over opponents up to a ``level``."""
-        x, w = _GAUSS
-        share = (x + 1) / 2
-        inside = self.costs.ppf(level[..., None] * share)
-        return np.asarray(level * (self.profit(own[..., None], inside) @ (w / 2)))
-
-    def slope(self, level: Array) -> Array:
-        """Return minus the derivative of the bid in the ``level`` of cost."""
-        factor = (self.n - 1.0) * (self.n - 2.0) * (1.0 - level) ** max(self.n - 3, 0)
-        return np.asarray(factor * self.below(self.costs.ppf(level), level))
-
-    @cached_property
-    def _spline(self) -> Any:
-        from scipy.interpolate import CubicHermiteSpline
-
-        # Chebyshev-like knots: levels crowd at both ends; each step is integrated exactly to rounding.
-        knots = (1.0 - np.cos(np.linspace(0.0, np.pi, _KNOTS))) / 2
-        x, w = np.polynomial.legendre.leggauss(8)
-        width = np.diff(knots)
-        inside = knots[:-1, None] + width[:, None] * (x + 1) / 2
-        steps = width * (self.slope(inside) @ (w / 2))
-        values = np.concatenate([np.cumsum(steps[::-1])[::-1], [0.0]])
-        return CubicHermiteSpline(knots, values, -self.slope(knots))
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {"costs": self.costs, "n": self.n, "prize": self.prize}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-
-    def at_level(self, level: ArrayLike) -> Array:
-        """Return the bid at a ``level`` of cost from 0 (the lowest) to 1."""
-        return np.asarray(np.maximum(self._spline(np.asarray(level, float)), 0.0))
-
-    def __call__(self, cost: ArrayLike) -> Array:
-        """Return the bids of ``cost``."""
-        return self.at_level(self.costs.cdf(cost))
-
-    def level_of(self, bid: ArrayLike) -> Array:
-        """Return the level whose bid is ``bid``: 0 above the highest, 1 at zero; by bisection."""
-        wanted = np.asarray(bid, float)
-        low, high = np.zeros(wanted.shape), np.ones(wanted.shape)
-        for _ in range(55):
-            middle = (low + high) / 2
-            more = self._spline(middle) > wanted
-            low, high = np.where(more, middle, low), np.where(more, high, middle)
-        return np.asarray((low + high) / 2)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class AuctionGame(Part, Game):
-    """Bidding for two places in a lottery contest; what is chosen is the bid, in money.
+    """Bidding for places in a lottery contest; what is chosen is the bid, in money.
 
     Parameters
     ----------
@@ -138,8 +60,20 @@ class AuctionGame(Part, Game):
                 "a plain lottery with linear cost, one prize and private costs of one law (ct.EntryAuction)",
                 "Elsewhere use ct.Fee or ct.FreeEntry.",
             )
-        if traits.law_of(0).support[0] <= 0:  # type: ignore[attr-defined]
+        costs: Law = traits.law_of(0)  # type: ignore[attr-defined]
+        if costs.support[0] <= 0:
             raise InvalidPartError("Private.cost", traits, "a law above zero under ct.EntryAuction")
+        k = contest.entry.k  # type: ignore[attr-defined]
+        if not all_active(costs, k):
+            low, high = costs.support
+            times = (k - 1) / (k - 2)
+            raise InvalidPartError(
+                "Private.cost",
+                traits,
+                f"a law whose largest cost is at most {times:g} times the least, with {k} places",
+                f"With costs from {low:g} to {high:g} some of {k} entrants may exert no effort, and their "
+                "profits are not worked out. ct.EntryAuction(2) takes any law.",
+            )
 
     @property
     def entry(self) -> Any:
@@ -161,7 +95,7 @@ class AuctionGame(Part, Game):
         """The equilibrium bid function."""
         law: Law = self.contest.contestants.law_of(0)  # type: ignore[attr-defined]
         # The slope of the common cost curve scales all costs alike and leaves shares as they are.
-        return BidFunction(law, self.n, self.contest.prizes.top)
+        return BidFunction(law, self.n, self.contest.prizes.top, self.entry.k)
 
     def profile(self, value: Any) -> Profile:
         """Return the profile that a user means by ``value``: one bid function for all."""
@@ -187,16 +121,7 @@ class AuctionGame(Part, Game):
         strategy: Any = self.profile(profile).strategy(0)
         bids = self.bids  # what entrants earn is the game's, whatever the others bid
         bid, cost = np.broadcast_arrays(np.asarray(effort, float), np.asarray(type, float))
-        level = strategy.function.level_of(bid)
-        if self.n == 2:
-            return np.asarray(bids.below(cost, np.ones(cost.shape)) - bid)
-        # The best rival at level w; no other of the n - 2 may be below max(w, level).
-        x, w = _GAUSS
-        better = (1.0 - level) ** (self.n - 2) * bids.below(cost, level)
-        place = level[..., None] + (1.0 - level)[..., None] * (x + 1) / 2
-        worse = bids.profit(cost[..., None], bids.costs.ppf(place)) * (1.0 - place) ** (self.n - 2)
-        rest = (1.0 - level) * (worse @ (w / 2))
-        return np.asarray((self.n - 1) * (better + rest) - bid)
+        return np.asarray(bids.worth(cost, strategy.function.level_of(bid)) - bid)
 
     def marginal_payoff(
         self, i: Any, effort: ArrayLike, profile: Any, type: ArrayLike | None = None
@@ -206,9 +131,10 @@ class AuctionGame(Part, Game):
         bids: BidFunction = strategy.function
         bid, cost = np.broadcast_arrays(np.asarray(effort, float), np.asarray(type, float))
         level = bids.level_of(bid)
-        factor = (self.n - 1.0) * (self.n - 2.0) * (1.0 - level) ** max(self.n - 3, 0)
+        if self.n == self.entry.k:
+            return np.full(bid.shape, -1.0)
         with np.errstate(divide="ignore", invalid="ignore"):  # above the highest bid nothing is gained
-            gain = factor * self.bids.below(cost, level) / bids.slope(level)
+            gain = self.bids.density(level) * self.bids.below(cost, level) / bids.slope(level)
         inside = (bid < bids.at_level(0.0)) & (level > 0)
         return np.asarray(np.where(inside, gain, 0.0) - 1.0)
 
@@ -249,18 +175,8 @@ class AuctionOutcomes:
         self.game = game
         strategy: Any = profile.strategy(0)
         self._bids: BidFunction = strategy.function
-        self._prize = game.contest.prizes.top
-
-    def _over_two_best(self, value: Any) -> float:
-        """The expectation of a function of the lowest and the second-lowest cost."""
-        n = self.game.n
-        x, w = _GAUSS
-        second = (x + 1) / 2
-        first = second[:, None] * (x + 1) / 2
-        density = n * (n - 1) * (1.0 - second) ** (n - 2) * second
-        costs = self._bids.costs
-        found = value(costs.ppf(first), costs.ppf(second)[:, None])
-        return float((w / 2 * density) @ (found @ (w / 2)))
+        # What a prize buys: the slope of the common cost curve scales all costs alike.
+        self._scale = game.stakes / float(game.contest.cost.derivative(np.array(1.0)))
 
     @cached_property
     def fees_collected(self) -> float:
@@ -271,9 +187,10 @@ class AuctionOutcomes:
     @cached_property
     def payoff(self) -> Array:
         """Expected payoffs before costs are learned, net of bids, shape (n,)."""
-        prize = self._prize
-        earned = self._over_two_best(lambda a, b: prize * (a**2 + b**2) / (a + b) ** 2)
-        return np.full(self.game.n, (earned - self.fees_collected) / self.game.n)
+        x, w = _GAUSS
+        bids, level = self.game.bids, (x + 1) / 2
+        each = float((w / 2) @ bids.worth(bids.costs.ppf(level), level))
+        return np.full(self.game.n, each - self.fees_collected / self.game.n)
 
     @property
     def win_probability(self) -> Array:
@@ -282,20 +199,18 @@ class AuctionOutcomes:
 
     @cached_property
     def total_effort(self) -> float:
-        """Expected effort of the two entrants together."""
-        slope = float(self.game.contest.cost.derivative(np.array(1.0)))
-        return self._over_two_best(lambda a, b: self._prize / (a + b)) / slope
+        """Expected effort of the entrants together: P (k - 1) / (sum of their costs)."""
+        return self._scale * self.game.bids.total_effort()
 
     @cached_property
     def expected_best(self) -> float:
-        """Expected larger effort: that of the entrant with the lower cost."""
-        slope = float(self.game.contest.cost.derivative(np.array(1.0)))
-        return self._over_two_best(lambda a, b: self._prize * b / (a + b) ** 2) / slope
+        """Expected largest effort: that of the entrant with the lowest cost."""
+        return self._scale * self.game.bids.largest_effort()
 
     @property
     def expected_average(self) -> float:
-        """Expected average effort of the two entrants."""
-        return self.total_effort / 2
+        """Expected average effort of the entrants."""
+        return self.total_effort / self.entrants
 
     @property
     def prizes_paid(self) -> float:
@@ -304,5 +219,5 @@ class AuctionOutcomes:
 
     @property
     def entrants(self) -> float:
-        """Two."""
-        return 2.0
+        """As many as there are places."""
+        return float(self.game.entry.k)

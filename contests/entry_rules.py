@@ -164,13 +164,15 @@ class EntryAuction(Entry):
     """All bid for a place and pay their bids; the highest bidders meet in the contest.
 
     The contestant selection auction of Fullerton and McAfee (1999), for lotteries with private
-    costs. The game's effort is the bid; `TotalEffort` is that of the entrants, `FeesCollected` the
-    bids.
+    costs, which the entrants learn of each other before they exert effort. The game's effort is the
+    bid; `TotalEffort` is that of the entrants, `FeesCollected` the bids.
 
     Parameters
     ----------
     k : int
-        How many places: two, which Fullerton and McAfee show to be the best number.
+        How many places, at least two: two is what Fullerton and McAfee show to be the best number.
+        With more, costs may not differ so much that an entrant exerts no effort: the largest is at
+        most (k - 1)/(k - 2) times the least.
 
     Examples
     --------
@@ -181,21 +183,12 @@ class EntryAuction(Entry):
     k: int = field(kw_only=False)
 
     def __post_init__(self) -> None:
-        if count("EntryAuction.k", self.k) != 2:
-            raise InvalidPartError(
-                "EntryAuction.k",
-                self.k,
-                "2",
-                "With more places an entrant's profit depends on several opponents' costs: not yet solved. "
-                "For fixed numbers of entrants use ct.Invite(k).",
-            )
+        object.__setattr__(self, "k", count("EntryAuction.k", self.k, least=2))
 
     def admitted(self, contestants: int) -> int:
-        """Return the number of bidders, if there are at least two ``contestants``."""
-        if contestants < 2:
-            raise InvalidPartError(
-                "EntryAuction", f"{contestants} contestant", "used with two bidders or more"
-            )
+        """Return the number of bidders, if there are as many ``contestants`` as places."""
+        if contestants < self.k:
+            raise InvalidPartError("EntryAuction.k", self.k, f"at most the number of bidders, {contestants}")
         return contestants
 
     def game(self, contest: Contest) -> Game:

@@ -22,7 +22,7 @@ class EntryAuctionSolver:
     def refuses(self, game: Game) -> str | None:
         """Return why ``game`` is not for this solver, or None."""
         if not isinstance(game, AuctionGame):
-            return "takes contests whose entry is ct.EntryAuction(2)"
+            return "takes contests whose entry is ct.EntryAuction(k)"
         return None
 
     def solve(self, game: Any) -> Candidate:

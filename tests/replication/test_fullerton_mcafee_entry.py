@@ -10,12 +10,12 @@ import contests as ct
 from cases import cases, expected
 
 
-def auction(n=4, prize=1.0, **parts):
+def auction(n=4, prize=1.0, places=2, **parts):
     return ct.Contest(
         contestants=ct.Private(n, cost=stats.uniform(1, 1)),
         prizes=prize,
         success=ct.Lottery(),
-        entry=ct.EntryAuction(2),
+        entry=ct.EntryAuction(places),
         **parts,
     )
 
@@ -67,11 +67,103 @@ def test_units_do_not_matter():
 
 
 def test_what_the_auction_does_not_cover_is_refused_in_words():
-    with pytest.raises(ct.InvalidPartError, match="not yet solved"):
-        ct.EntryAuction(3)
+    with pytest.raises(ct.InvalidPartError, match="2 or more"):
+        ct.EntryAuction(1)
+    with pytest.raises(ct.InvalidPartError, match="at most the number of bidders, 4"):
+        auction(4, places=5).solve()
+    wide = auction(5, places=3).replace(contestants=ct.Private(5, cost=stats.uniform(1, 1.2)))
+    with pytest.raises(ct.InvalidPartError, match="at most 2 times the least, with 3 places"):
+        wide.solve()
+    assert wide.replace(entry=ct.EntryAuction(2)).solve().certificate.passed
     contest = ct.Contest(contestants=ct.Identical(3), prizes=1.0, entry=ct.EntryAuction(2))
     with pytest.raises(ct.InvalidPartError, match="private costs of one law"):
         contest.solve()
+
+
+def contest_of(costs):
+    """The contest among entrants whose costs are known, solved by the library."""
+    return ct.solve(ct.Contest(contestants=ct.Known(cost=costs), prizes=1.0, success=ct.Lottery()))
+
+
+@pytest.mark.parametrize("n", [4, 7])
+def test_three_places_agree_with_a_simulated_auction(n):
+    eq = ct.solve(auction(n, places=3))
+    assert eq.certificate.passed
+    rng = np.random.default_rng(11)
+    cost = np.sort(1 + rng.random((200_000, n)), axis=1)
+    bids = eq.strategy(0)(cost.ravel()).reshape(cost.shape)
+    assert np.all(np.diff(bids, axis=1) <= 1e-15)
+    inside = cost[:, :3]
+    # What the costs of entrants are worth to them is what the library's contest says.
+    total = inside.sum(axis=1)
+    effort = 2 / total[:, None] * (1 - 2 * inside / total[:, None])
+    profit = (1 - 2 * inside / total[:, None]) ** 2
+    for row in (0, 1, 2):
+        known = contest_of(inside[row])
+        assert known.effort == pytest.approx(effort[row], rel=1e-10)
+        assert known.payoff == pytest.approx(profit[row], rel=1e-9)
+    drawn = {
+        ct.FeesCollected()(eq): bids.sum(axis=1),
+        eq.total_effort: effort.sum(axis=1),
+        eq.expected_best: effort[:, 0],
+        eq.payoff[0] * n: profit.sum(axis=1) - bids.sum(axis=1),
+    }
+    for exact, sample in drawn.items():
+        assert exact == pytest.approx(sample.mean(), abs=4.5 * sample.std() / np.sqrt(200_000))
+
+
+def test_three_places_bids_solve_the_differential_equation():
+    """b'(c) f against a double integral over the two opponents, by brute force."""
+    bids = auction(5, places=3).game().bids
+    x, w = np.polynomial.legendre.leggauss(80)
+    for level in (0.15, 0.5, 0.9):
+        own = 1 + level
+        first, second = 1 + level * (x + 1) / 2, (1 + level * (x + 1) / 2)[:, None]
+        profit = (1 - 2 * own / (own + first + second)) ** 2
+        mean = (w / 2) @ profit @ (w / 2)
+        # The third of four rivals stands at the level: 4!/(2! 1!) v^2 (1 - v).
+        slope = 12 * level**2 * (1 - level) * mean
+        step = 1e-5
+        found = -(bids.at_level(level + step) - bids.at_level(level - step)) / (2 * step)
+        assert found == pytest.approx(slope, rel=1e-7)
+        assert bids.slope(np.array([level]))[0] == pytest.approx(slope, rel=1e-12)
+
+
+def test_two_places_by_the_transform_of_three_and_more():
+    """The general formula at k = 2 is the direct one."""
+    from contests.entry_places import BidFunction
+
+    class General(BidFunction):
+        def _mean(self, level):
+            s, _ = self.transform
+            costs = self.costs.ppf(level[:, None] * (x + 1) / 2)
+            return level[:, None] * np.einsum("mws,w->ms", np.exp(-s * costs[..., None]), w / 2)
+
+        def _profit(self, own, level, mean):
+            s, weight = self.transform
+            common = weight * np.exp(-s * own[:, None]) * mean
+            return level - 2 * own * common.sum(axis=1) + own**2 * (common @ s)
+
+    x, w = np.polynomial.legendre.leggauss(60)
+    law = auction().game().bids.costs
+    levels = np.linspace(0.05, 1.0, 9)
+    direct = BidFunction(law, 4, 1.0).below(law.ppf(levels), levels)
+    assert General(law, 4, 1.0).below(law.ppf(levels), levels) == pytest.approx(direct, rel=1e-12)
+
+
+def test_as_many_places_as_bidders_cost_nothing():
+    eq = ct.solve(auction(3, places=3))
+    assert ct.FeesCollected()(eq) == 0.0
+    assert ct.PerEntrant(1.0)(eq) == 3.0
+    assert eq.payoff[0] > ct.solve(auction(4, places=3)).payoff[0]
+
+
+@pytest.mark.parametrize("n", [4, 8])
+def test_two_places_are_the_cheapest_way_to_an_effort(n):
+    """Fullerton and McAfee's result: for a target of total effort the prize less the bids is least at two."""
+    found = [ct.solve(auction(n, places=k)) for k in (2, 3)]
+    net = [(1.0 - ct.FeesCollected()(eq)) / eq.total_effort for eq in found]
+    assert net[0] < net[1]
 
 
 @pytest.mark.parametrize("case", cases("canon", model="research_tournament_optimal_entrants"))
