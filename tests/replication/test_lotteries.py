@@ -219,13 +219,22 @@ EXPERIMENTS = (
 def test_published_lotteries(case):
     p = case["parameters"]
     eq = Tullock(contestants=p["n"], prize=p["prize"], exponent=p["r"]).solve()
-    assert eq.effort[0] == expected(case, "effort")
+    found = {
+        "effort": eq.effort[0],
+        "total": eq.total_effort,
+        "dissipation": eq.total_effort / p["prize"],
+        "payoff": eq.payoff[0],
+        "is_equilibrium": eq.certificate.passed,
+    }
+    for quantity in case["published"]:
+        assert found[quantity] == expected(case, quantity, stakes=p["prize"]), quantity
 
 
 def test_published_lotteries_of_contestants_who_differ():
     (case,) = (c.values[0] for c in cases("published", ids=("pe_p1",)))
     eq = Tullock(values=case["parameters"]["values"]).solve()
     assert eq.effort == expected(case, "efforts") and eq.payoff == expected(case, "payoffs")
+    assert eq.win_probability[0] == expected(case, "p1")
     (case,) = (c.values[0] for c in cases("published", ids=("fm1999_theorem1",)))
     eq = Tullock(costs=case["parameters"]["costs"]).solve()
     assert eq.total_effort == expected(case, "total_effort")
@@ -238,6 +247,7 @@ def test_published_lotteries_of_contestants_who_differ():
         success=ct.Lottery(),
     )
     assert ct.solve(contest).effort == expected(case, "b")
+    assert ct.solve(contest).win_probability == expected(case, "win_probs")
 
 
 def test_published_candidate_that_is_no_equilibrium():

@@ -116,6 +116,19 @@ def test_schotter_and_weigelt(name):
     assert eq.effort[0] == expected(case, "effort")
 
 
+def test_kuhns_piece_rate():
+    """Kuhn (2018), table 20.1: output d e, paid a + b times output, effort costs e^2/2."""
+    case = _one("published", "kuhn_piece_rate")
+    a, b, d = (case["parameters"][name] for name in "abd")
+    cost = ct.Power(2, scale=0.5)
+    effort = LazearRosen(cost=cost).piece_rate(b * d).effort
+    assert effort == expected(case, "effort")
+    assert d * effort == expected(case, "output")
+    assert a + b * d * effort == expected(case, "income")
+    assert a + b * d * effort - cost(effort) == expected(case, "utility")
+    assert d * effort - (a + b * d * effort) == expected(case, "profit")
+
+
 @pytest.mark.parametrize(("factor", "exists"), [(1.001, True), (0.999, False)])
 def test_the_least_luck_of_an_equilibrium(factor, exists):
     """C022: the standard deviation at which a far smaller effort begins to pay."""
