@@ -27,6 +27,17 @@ def test_readme_code_prints_what_the_readme_shows():
         assert without_rounding(printed.getvalue()) == without_rounding(block["output"])
 
 
+def test_every_block_runs_on_its_own():
+    """Whoever pastes one block has pasted no other."""
+    blocks = re.findall(
+        r"^```python\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    assert len(blocks) >= 3
+    for block in blocks:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(block, str(README), "exec"), {"__name__": "__main__"})
+
+
 def test_readme_shows_the_two_set_up_commands_that_ci_runs():
     lines = README.read_text(encoding="utf-8").splitlines()
     commands = [line for line in lines if line.startswith("python3 -m venv .venv && ")]
