@@ -50,6 +50,28 @@ _HOME: dict[str, tuple[str, ...]] = {
     "feedback": ("Feedback",),
     "quantal_response": ("QuantalResponse",),
     "private_lottery": ("OneSidedLottery", "PrivateLottery", "TwoTypeLottery"),
+    "approach_choice": ("ApproachChoice",),
+    "budgeted_all_pay": ("BudgetedAllPay",),
+    "elimination": ("EliminationContest",),
+    "experimentation": ("ExperimentationContest",),
+    "explore_exploit": ("ExploreExploit",),
+    "gambling_contest": ("GamblingContest",),
+    "group_contest": ("GroupContest",),
+    "innovation_auction": ("InnovationAuction",),
+    "public_good_lottery": ("PublicGoodLottery",),
+    "research_spillovers": ("ResearchSpillovers",),
+    "risk_taking": ("RiskTaking",),
+    "sabotage": (
+        "LotterySabotage",
+        "TournamentSabotage",
+    ),
+    "search_tournament": ("SearchTournament",),
+    "sequential_lottery": (
+        "LeaderLottery",
+        "SequentialLottery",
+    ),
+    "shared_prize": ("SharedPrize",),
+    "tug_of_war": ("TugOfWar",),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [*sorted(_WHERE)]
@@ -74,18 +96,26 @@ if TYPE_CHECKING:
     from contests.models.amann_leininger import AmannLeininger as AmannLeininger
     from contests.models.ambidexterity import Ambidexterity as Ambidexterity
     from contests.models.ambidexterity import Mix as Mix
+    from contests.models.approach_choice import ApproachChoice as ApproachChoice
     from contests.models.archak_sundararajan import ArchakSundararajan as ArchakSundararajan
+    from contests.models.budgeted_all_pay import BudgetedAllPay as BudgetedAllPay
     from contests.models.chawla_hartline_sivan import ChawlaHartlineSivan as ChawlaHartlineSivan
     from contests.models.clark_riis import ClarkRiis as ClarkRiis
     from contests.models.co_creation import CoCreation as CoCreation
     from contests.models.co_creation import Participation as Participation
     from contests.models.collaboration_modes import CollaborationModes as CollaborationModes
+    from contests.models.elimination import EliminationContest as EliminationContest
     from contests.models.engagement import Engagement as Engagement
     from contests.models.engagement_parts import Community as Community
     from contests.models.engagement_parts import Mode as Mode
+    from contests.models.experimentation import ExperimentationContest as ExperimentationContest
+    from contests.models.explore_exploit import ExploreExploit as ExploreExploit
     from contests.models.feedback import Feedback as Feedback
+    from contests.models.gambling_contest import GamblingContest as GamblingContest
+    from contests.models.group_contest import GroupContest as GroupContest
     from contests.models.idea_screening import IdeaRedundancy as IdeaRedundancy
     from contests.models.idea_screening import IdeaScreening as IdeaScreening
+    from contests.models.innovation_auction import InnovationAuction as InnovationAuction
     from contests.models.joint_or_separate import JointOrSeparate as JointOrSeparate
     from contests.models.lazear_rosen import LazearRosen as LazearRosen
     from contests.models.lazear_rosen import PieceRate as PieceRate
@@ -108,12 +138,22 @@ if TYPE_CHECKING:
     from contests.models.private_lottery import PrivateLottery as PrivateLottery
     from contests.models.private_lottery import TwoTypeLottery as TwoTypeLottery
     from contests.models.private_value_all_pay import PrivateValueAllPay as PrivateValueAllPay
+    from contests.models.public_good_lottery import PublicGoodLottery as PublicGoodLottery
     from contests.models.quantal_response import QuantalResponse as QuantalResponse
+    from contests.models.research_spillovers import ResearchSpillovers as ResearchSpillovers
+    from contests.models.risk_taking import RiskTaking as RiskTaking
+    from contests.models.sabotage import LotterySabotage as LotterySabotage
+    from contests.models.sabotage import TournamentSabotage as TournamentSabotage
     from contests.models.salvage_value import SalvageValue as SalvageValue
+    from contests.models.search_tournament import SearchTournament as SearchTournament
+    from contests.models.sequential_lottery import LeaderLottery as LeaderLottery
+    from contests.models.sequential_lottery import SequentialLottery as SequentialLottery
+    from contests.models.shared_prize import SharedPrize as SharedPrize
     from contests.models.terwiesch_xu import TerwieschXu as TerwieschXu
     from contests.models.terwiesch_xu_projects import ContingentAward as ContingentAward
     from contests.models.terwiesch_xu_projects import Expertise as Expertise
     from contests.models.terwiesch_xu_projects import Ideation as Ideation
     from contests.models.terwiesch_xu_projects import TrialAndError as TrialAndError
+    from contests.models.tug_of_war import TugOfWar as TugOfWar
     from contests.models.tullock import Tullock as Tullock
     from contests.models.uncertain_participation import UncertainParticipation as UncertainParticipation

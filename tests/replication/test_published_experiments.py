@@ -91,8 +91,7 @@ def test_mago_sheremeta_yates_2013(case: Case) -> None:
 @pytest.mark.parametrize("case", cases("published", ids=("deck2020_T1_crra0", "deck2020_T2_crra0")))
 def test_deck_and_others_2020_risk_neutral(case: Case) -> None:
     """Shares of 120, known (T1) or uniform on 0 to 240 (T2): to the risk-neutral a share is a chance and a
-    random prize its mean. The other treatments share a random prize among risk-averse contestants or pay
-    by priority: no part of the library does."""
+    random prize its mean. All treatments are those of `SharedPrize` (test_groups_and_spillovers.py)."""
     assert case["parameters"]["H_max"] / 2 == 120.0
     equilibrium = Tullock(contestants=case["parameters"]["n"], prize=120.0).solve()
     assert equilibrium.effort == expected(case, "efforts_ABC")
