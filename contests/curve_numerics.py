@@ -260,6 +260,11 @@ def first_fall(function: Function, domain: tuple[float, float], *, strict: bool)
     return float(grid[start + int(np.argmax(flat))]) if flat.any() else None
 
 
+def _plain(values: FloatArray) -> bool:
+    """Whether all numbers are inside the range of floats (and none is NaN)."""
+    return bool(values.min() >= SMALLEST_NORMAL and values.max() <= LARGEST)
+
+
 def times_power(scale: float, effort: FloatArray, exponent: float, factor: float = 1.0) -> FloatArray:
     """Product ``factor * scale * effort**exponent`` of positive numbers.
 
@@ -270,6 +275,8 @@ def times_power(scale: float, effort: FloatArray, exponent: float, factor: float
     with np.errstate(over="ignore", under="ignore", divide="ignore"):
         power = np.where(np.isnan(effort), np.nan, 1.0) if exponent == 0 else np.asarray(effort**exponent)
         product = np.array(factor * (scale * power))
+        if product.size and _plain(power) and _plain(product):
+            return product
         in_range = (power >= SMALLEST_NORMAL) & (power <= LARGEST)
         in_range &= (product >= SMALLEST_NORMAL) & (product <= LARGEST)
         out = (effort > 0) & (effort <= LARGEST) & ~in_range

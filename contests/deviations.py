@@ -108,14 +108,23 @@ def check_pure(
     def payoff(efforts: Array) -> Array:
         return np.asarray(game.payoff(i, efforts, profile, column))
 
-    value = payoff(own[:, None])[:, 0]
+    if game.actions(i) is not None:
+        value = payoff(own[:, None])[:, 0]
+    else:
+        top = np.broadcast_to(game.largest_effort(i, types), own.shape).astype(float)
+        grid = _grid(top, own, game.landmarks(i, profile, None))
+        # Own effort comes first, so that one call evaluates it and all deviations.
+        values = payoff(np.concatenate([own[:, None], grid], axis=1))
+        value, values = values[:, 0], values[:, 1:]
     if enters is not None and types is not None and not enters.all():
         absent = np.array([game.outside_option(i, float(type)) for type in types])
         value = np.where(enters, value, absent)
     if game.actions(i) is not None:
         best, best_value, gap, count = _among_discrete(game, i, own, value, payoff)
     else:
-        best, best_value, gap, count = _among_efforts(game, profile, i, own, types, value, payoff)
+        best, best_value, gap, count = _among_efforts(
+            game, profile, i, own, types, (value, grid, values), payoff
+        )
     found = []
     for row in range(own.size):
         type = None if types is None else float(types[row])
@@ -145,12 +154,19 @@ def _among_discrete(
 
 
 def _among_efforts(
-    game: Game, profile: Profile, i: int, own: Array, types: Array | None, value: Array, payoff: Any
+    game: Game,
+    profile: Profile,
+    i: int,
+    own: Array,
+    types: Array | None,
+    tried: tuple[Array, Array, Array],
+    payoff: Any,
 ) -> tuple[Array, Array, Array, int]:
-    """Best of all efforts, what it gives, the gap, and how many were tried."""
-    top = np.broadcast_to(game.largest_effort(i, types), own.shape).astype(float)
-    grid = _grid(top, own, game.landmarks(i, profile, None))
-    values = payoff(grid)
+    """Best of all efforts, what it gives, the gap, and how many were tried.
+
+    ``tried`` holds the payoffs of own effort, the grid of deviations and their payoffs.
+    """
+    value, grid, values = tried
     # A concave payoff has one summit, which the search nearby climbs; others have several.
     single = types is None and game.is_concave() is not None
     best, best_value = _best_on(grid, values) if single else _refine(payoff, grid, values, own)

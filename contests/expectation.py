@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contests.scores import ExactScores, Scores
+from contests.scores import ExactScores, Scores, bends_of
 from contests.technology import Exact
 
 __all__ = ["expected_maximum"]
@@ -55,7 +55,8 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
     # The location of the maximum by its quantile: x(u) solves G(x) = u on the log-odds grid.
     from contests.quadrature import quantile_nodes
 
-    u, v, w = quantile_nodes(reach=40.0)
+    bends = bends_of([scores for scores, _ in groups])
+    u, v, w = quantile_nodes(level(bends) if bends.size else (), reach=40.0)
     lo, hi = np.full(u.shape, low), np.full(u.shape, high)
     for _ in range(90):
         middle = (lo + hi) / 2

@@ -209,7 +209,7 @@ class Law:
 
         key = ("grid", step, reach)
         if key not in self._cache:
-            kept = _kept(self.shape)
+            kept = worked_out(self.shape)
             if key not in kept:
                 own = self.shape.grid(step, reach)
                 if own is not None:
@@ -218,7 +218,7 @@ class Law:
                     if self._smooth():
                         u, v, w = quantile_nodes(step=step, reach=reach)
                     else:
-                        u, v, w = panel_nodes(self._density_of_quantile, step=step, reach=reach)
+                        u, v, w = panel_nodes(self.density_of_quantile, step=step, reach=reach)
                     z = self._quantiles(u, v)
                 kept[key] = (u, v, w, z)
             u, v, w, z = kept[key]
@@ -269,7 +269,7 @@ class Law:
             raise ConvergenceError(f"The quantile function of {self!r} returns NaN inside (0, 1).")
         return z
 
-    def _density_of_quantile(self, u: Array, v: Array) -> tuple[Array, Array]:
+    def density_of_quantile(self, u: Array, v: Array) -> tuple[Array, Array]:
         """Standard density at a quantile, and what the errors of the quantile do to it."""
         z = self._quantiles(u, v)
         density = self.shape.pdf(z)
@@ -284,30 +284,22 @@ class Law:
         density, moved = np.where(known, density, 0.0), np.where(known, moved, 0.0)
         return density, np.abs(moved - density)
 
+    @property
+    def kinks(self) -> Array:
+        """Places inside the support at which the density has a kink or a jump (Laplace: its middle)."""
+        from contests.laws_kinks import standard_kinks
+
+        return np.asarray(self.loc + self.scale * standard_kinks(self), float)
+
     def _smooth(self) -> bool:
-        """Whether the trapezoid rule in log-odds resolves the density: closed forms do; others are tried.
+        """Whether the trapezoid rule in log-odds resolves the density."""
+        from contests.laws_kinks import is_smooth
 
-        The test integrals E f and E f * (u - v) change by less than rounding when the step is halved.
-        """
-        known = self.shape.is_smooth()
-        if known is not None:
-            return known
-        kept = _kept(self.shape)
-        if "smooth" not in kept:
-            from contests.quadrature import quantile_nodes
-
-            sums = []
-            for step in (0.25, 0.125):
-                u, v, w = quantile_nodes(step=step)
-                f = self._density_of_quantile(u, v)[0] * w
-                sums.append([np.sum(f), np.sum(f * (u - v)), np.sum(f * u**20), np.sum(f * v**20)])
-            coarse, fine = np.array(sums)
-            kept["smooth"] = bool(np.all(np.abs(coarse - fine) <= 1e-13 * fine[0]))
-        return bool(kept["smooth"])
+        return is_smooth(self)
 
 
 @lru_cache(maxsize=256)
-def _kept(shape: Shape) -> dict[Any, Any]:
+def worked_out(shape: Shape) -> dict[Any, Any]:
     """What has been worked out for a standard law, shared by all its shifts and multiples."""
     return {}
 

@@ -11,6 +11,7 @@ the law's own distribution function. A law that they cannot reproduce keeps SciP
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,8 @@ class QuantileTable:
         y = self._log_odds(between)
         right = _quantiles(shape, y)
         with np.errstate(invalid="ignore"):  # far out SciPy's quantiles may be infinite or NaN
-            self._coefficients = np.linalg.solve(vander, values.T)
+            chebyshev = np.asarray(np.linalg.solve(vander, values.T), float)
+            self._polynomial = _piecewise(chebyshev, np.arange(_PANELS + 1.0))
             error = np.abs(self.at(y) - right) / np.maximum(np.abs(right), 1.0)
         # An error of a quantile matters as much as the probability beyond it.
         weighed = np.asarray(np.nan_to_num(error, nan=np.inf) * np.exp(-np.abs(y)))
@@ -63,15 +65,14 @@ class QuantileTable:
     def at(self, log_odds: Array) -> Array:
         """Return the standard quantiles at ``log_odds``, those beyond the table at its ends."""
         place = (log_odds + _REACH) * (_PANELS / (2 * _REACH))
-        place = np.clip(place, float(self._first), self._last - 1e-9)
-        panel = place.astype(np.intp)
-        s = np.asarray(2.0 * (place - panel) - 1.0, float)
-        rows = self._coefficients[:, panel]
-        return _clenshaw(np.asarray(rows, float), s)
+        return np.asarray(self._polynomial(np.clip(place, float(self._first), self._last - 1e-9)), float)
 
     def edges(self) -> tuple[Array, Array]:
-        """Return the ends of the panels that are good, as log-odds and as quantiles."""
-        y = -_REACH + (2 * _REACH / _PANELS) * np.arange(self._first, self._last + 1)
+        """Return the ends of halves of the panels that are good, as log-odds and as quantiles.
+
+        Under heavy tails quantiles grow threefold in a panel, too much for their inverse.
+        """
+        y = -_REACH + (_REACH / _PANELS) * np.arange(2 * self._first, 2 * self._last + 1)
         inside = np.clip(y, y[0] + 1e-12, y[-1] - 1e-12)
         return np.asarray(y, float), self.at(np.asarray(inside, float))
 
@@ -107,8 +108,11 @@ class LevelTable:
             reached = quantiles.at(half) >= z
             low, high = np.where(reached, low, half), np.where(reached, half, high)
         vander = np.polynomial.chebyshev.chebvander(nodes, _ORDER - 1)
-        self._coefficients = np.linalg.solve(vander, ((low + high) / 2).T)
-        probe = self._edges[:-1] + 0.37 * width[:, 0]
+        self._places = np.arange(self._edges.size, dtype=float)
+        log_odds = np.asarray((low + high) / 2, float).T
+        self._polynomial = _piecewise(np.asarray(np.linalg.solve(vander, log_odds), float), self._places)
+        farthest = np.cos(np.pi * np.array([1, 5, 10, 15]) / _ORDER)  # from the nodes
+        probe = (self._edges[:-1, None] + width * (farthest + 1) / 2).ravel()
         below, above = self.at(probe)
         level, rest = shape.cdf(probe), shape.sf(probe)
         error = np.maximum(np.abs(below - level), np.abs(above - rest))
@@ -116,10 +120,9 @@ class LevelTable:
 
     def at(self, z: Array) -> tuple[Array, Array]:
         """Return the probabilities below and above ``z``; beyond the table, zero and one."""
-        panel = np.clip(np.searchsorted(self._edges, z, side="right") - 1, 0, self._edges.size - 2)
-        left, right = self._edges[panel], self._edges[panel + 1]
-        s = np.asarray(np.clip(2.0 * (z - left) / (right - left) - 1.0, -1.0, 1.0), float)
-        y = _clenshaw(np.asarray(self._coefficients[:, panel], float), s)
+        # Panel and place in it at once: the edges are where the whole numbers are.
+        place = np.interp(z, self._edges, self._places)
+        y = np.asarray(self._polynomial(np.minimum(place, self._places[-1] - 1e-9)), float)
         tail = np.exp(-np.abs(y))
         small, large = tail / (1.0 + tail), 1.0 / (1.0 + tail)
         below = np.where(y < 0, small, large)
@@ -129,12 +132,21 @@ class LevelTable:
         return below, np.where(under, 1.0, np.where(over, 0.0, above))
 
 
-def _clenshaw(rows: Array, s: Array) -> Array:
-    """Chebyshev sums with coefficients along the first axis, at ``s`` in [-1, 1]."""
-    double, one, two = 2.0 * s, rows[-1], np.zeros(s.shape)
-    for k in range(rows.shape[0] - 2, 0, -1):
-        one, two = rows[k] + double * one - two, one
-    return np.asarray(rows[0] + s * one - two)
+def _piecewise(chebyshev: Array, edges: Array) -> Any:
+    """Turn Chebyshev coefficients, shape (order, panels), on panels of length one into SciPy's polynomials.
+
+    The coefficients fall so fast on these panels that powers lose nothing against Chebyshev sums.
+    """
+    from scipy.interpolate import PPoly
+
+    order = chebyshev.shape[0]
+    # Powers of t in [0, 1] of each Chebyshev polynomial of s = 2 t - 1.
+    powers = np.zeros((order, order))
+    line = np.polynomial.Polynomial([-1.0, 2.0])
+    for k in range(order):
+        composed = np.polynomial.Chebyshev.basis(k).convert(kind=np.polynomial.Polynomial)(line)
+        powers[: k + 1, k] = composed.coef
+    return PPoly((powers @ chebyshev)[::-1], edges)
 
 
 def _quantiles(shape: Shape, log_odds: Array) -> Array:

@@ -287,7 +287,16 @@ def root(f: Callable[[float], float], lo: float, hi: float, *, what: str = "the 
     """
     from scipy.optimize import brentq
 
-    at_lo, at_hi = float(f(lo)), float(f(hi))
+    known: dict[float, float] = {}
+
+    def once(x: float) -> float:
+        """The function, never evaluated twice at a place: Brent's method begins at the ends again."""
+        if x not in known:
+            known[x] = float(f(x))
+        return known[x]
+
+    lo, hi = float(lo), float(hi)
+    at_lo, at_hi = once(lo), once(hi)
     if at_lo == 0 or at_hi == 0:
         return float(lo if at_lo == 0 else hi)
     if not np.isfinite([lo, hi]).all() or np.isnan([at_lo, at_hi]).any() or (at_lo > 0) == (at_hi > 0):
@@ -296,9 +305,9 @@ def root(f: Callable[[float], float], lo: float, hi: float, *, what: str = "the 
             f"{at_hi:.6g}): there may be no solution there, or the bracket is too narrow."
         )
     found, report = brentq(
-        f, lo, hi, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=1000, full_output=True, disp=False
+        once, lo, hi, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=1000, full_output=True, disp=False
     )
-    if not report.converged or not np.isfinite(f(found)):
+    if not report.converged or not np.isfinite(once(found)):
         raise ConvergenceError(f"The root of {what} between {lo:.6g} and {hi:.6g} was not found.", found)
     return float(found)
 

@@ -186,8 +186,8 @@ def total_of(law: Law, grid: NodeGrid, terms: Array, *, last: bool, far: bool) -
     high = float(np.abs(terms[-16:]).max()) > tolerance * size
     if not low and not high:
         return float(terms.sum())
-    endless_low = low and far and not _decays(grid, terms, 0)
-    endless_high = high and far and not _decays(grid, terms, -1)
+    endless_low = low and far and not decays(grid, terms, 0)
+    endless_high = high and far and not decays(grid, terms, -1)
     if endless_low != endless_high:
         return float(np.sign(terms[0])) * np.inf if endless_low else float(np.sign(terms[-1])) * np.inf
     if not last and not endless_low:
@@ -199,7 +199,7 @@ def total_of(law: Law, grid: NodeGrid, terms: Array, *, last: bool, far: bool) -
     )
 
 
-def _decays(grid: NodeGrid, terms: Array, edge: int) -> bool:
+def decays(grid: NodeGrid, terms: Array, edge: int) -> bool:
     """Whether the terms fall towards this end, by at least a thousandth for each unit of log-odds."""
     y = np.log(grid.u) - np.log(grid.v)
     inner = int(np.argmin(np.abs(y - 0.8 * y[edge])))
@@ -253,8 +253,8 @@ def expected_maximum(laws: Sequence[Law], counts: ArrayLike | None = None) -> fl
     for step in (0.25, 0.125, 0.0625, 0.03125, 0.015625):
         fine = np.sum([_maximum_part(law, groups, reference, step) for law in groups], axis=0)
         mass, value, size = fine
-        settled = abs(mass - 1) <= 1e-11 and abs(value - coarse[1]) <= 1e-11 * size
-        if settled and np.isfinite(value):
+        known = np.isfinite(value) and np.isfinite(coarse[1])
+        if known and abs(mass - 1) <= 1e-11 and abs(value - coarse[1]) <= 1e-11 * size:
             return float(reference + value / mass)
         coarse = fine
     raise ConvergenceError(
@@ -265,7 +265,7 @@ def expected_maximum(laws: Sequence[Law], counts: ArrayLike | None = None) -> fl
 
 def _maximum_part(law: Law, groups: dict[Law, int], reference: float, step: float) -> Array:
     """Probability, expected excess over the reference and its size, when this group has the maximum."""
-    edges = np.array([e for other in groups for e in other.support if np.isfinite(e)])
+    edges = np.array([e for other in groups for e in (*other.support, *other.kinks) if np.isfinite(e)])
     x, w = law.nodes(law.cdf(edges), breaks_above=law.sf(edges), step=step)
     log = (groups[law] - 1) * law.logcdf(x) if groups[law] > 1 else np.zeros(x.shape)
     for other, size in groups.items():

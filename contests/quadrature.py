@@ -21,7 +21,7 @@ from contests.errors import ConvergenceError, InvalidPartError
 if TYPE_CHECKING:
     from contests.laws import Law
 
-__all__ = ["expectation", "integrate", "panel_nodes", "quantile_nodes", "split_nodes"]
+__all__ = ["expectation", "integrate", "panel_nodes", "quantile_nodes", "rough_places", "split_nodes"]
 
 Array = NDArray[np.float64]
 
@@ -148,9 +148,44 @@ def panel_nodes(
         When more than a few hundred kinks seem to be there.
     """
     count = 2 * int(np.ceil(reach / min(1.0, 4 * step)))  # even: a panel edge falls on the median
-    edges = np.linspace(-reach, reach, count + 1)
+    low, high = _refined(density, np.linspace(-reach, reach, count + 1))
+    u, v, w = (part.ravel() for part in _panels(low, high))
+    return u, v, w
+
+
+def rough_places(density: Callable[[Array, Array], tuple[Array, Array]], *, reach: float = 40.0) -> Array:
+    """Return where a function of u has kinks or jumps, in log-odds.
+
+    Parameters
+    ----------
+    density : callable
+        As for `panel_nodes`.
+    reach : float, optional
+        Log-odds at which to stop at either end.
+
+    Returns
+    -------
+    ndarray
+        In increasing order; a kink is known to about 1e-6 and a jump to rounding.
+
+    Raises
+    ------
+    ConvergenceError
+        As `panel_nodes`.
+    """
+    # Panels that are not symmetric: a kink at the median is inside one, so that it shows.
+    low, high = _refined(density, np.linspace(-reach, 1.0173 * reach, 2 * int(np.ceil(reach)) + 1))
+    width = high - low
+    fine = np.concatenate([[False], width < width.max() / 256, [False]])
+    starts, stops = np.flatnonzero(fine[1:] & ~fine[:-1]), np.flatnonzero(fine[:-1] & ~fine[1:])
+    narrowest = [start + int(np.argmin(width[start:stop])) for start, stop in zip(starts, stops, strict=True)]
+    return np.array([0.5 * (low[k] + high[k]) for k in narrowest], dtype=float)
+
+
+def _refined(density: Callable[[Array, Array], tuple[Array, Array]], edges: Array) -> tuple[Array, Array]:
+    """The ends, in log-odds and in order, of panels that resolve a function of u."""
     low, high = edges[:-1], edges[1:]
-    done: list[tuple[Array, Array, Array]] = []
+    done: list[tuple[Array, Array]] = []
     for _ in range(_DEEPEST):
         middle = 0.5 * (low + high)
         whole, noise = _panel_sums(density, low, high)
@@ -159,19 +194,19 @@ def panel_nodes(
         # Relative in the panel, so that ranks far in the tail are resolved as well as the middle.
         floor = 1e-13 * np.abs(first + second) + noise + noise_first + noise_second
         rough = np.abs(whole - first - second) > floor
-        done.append(_panels(low[~rough], high[~rough]))
+        done.append((low[~rough], high[~rough]))
         low, high = np.append(low[rough], middle[rough]), np.append(middle[rough], high[rough])
-        if low.size > _MOST_PANELS + count:
+        if low.size > _MOST_PANELS + edges.size:
             raise ConvergenceError(
                 "The density of this law, as a function of its quantile, has too many kinks or is too noisy "
                 "to integrate. Use a smoother law, or give it accurate ppf and isf methods."
             )
         if not low.size:
             break
-    done.append(_panels(low, high))  # the panels around jumps, too short to matter
-    u, v, w = (np.concatenate(parts, axis=None) for parts in zip(*done, strict=True))
-    order = np.argsort(u - v, kind="stable")
-    return u[order], v[order], w[order]
+    done.append((low, high))  # the panels around jumps, too short to matter
+    low, high = (np.concatenate(ends) for ends in zip(*done, strict=True))
+    order = np.argsort(low, kind="stable")
+    return low[order], high[order]
 
 
 def _panels(low: Array, high: Array) -> tuple[Array, Array, Array]:

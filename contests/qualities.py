@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests import numerics
-from contests.scores import NoisyScores, Scores
+from contests.scores import NoisyScores, Scores, bends_of
 from contests.strategy import Monotone
 from contests.success import Highest
 from contests.technology import Trials
@@ -183,13 +183,18 @@ def _order_statistic(groups: list[tuple[Scores, int]], technology: Any, j: int) 
     low, high = _reach(scores)
     bottom = float(technology.quality_at(np.array(-np.inf)))
     total = sum(counts)
-    u, _, w = quantile_nodes(reach=40.0)
+
+    def level(x: Array) -> Array:
+        """Probability that fewer than j are above."""
+        above, below = [s.above(x) for s in scores], [s.below(x) + s.tie(x) for s in scores]
+        return np.asarray(np.sum(numerics.rank_distribution(above, below, counts, j), axis=-1))
+
+    bends = bends_of(scores)
+    u, _, w = quantile_nodes(level(bends) if bends.size else (), reach=40.0)
     lo, hi = np.full(u.shape, low), np.full(u.shape, high)
     for _ in range(90):
         middle = (lo + hi) / 2
-        above = [s.above(middle) for s in scores]
-        below = [s.below(middle) + s.tie(middle) for s in scores]
-        reached = np.sum(numerics.rank_distribution(above, below, counts, j), axis=-1) >= u
+        reached = level(middle) >= u
         lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
     floor = [getattr(s, "floor", 0.0) for s in scores]
     if (

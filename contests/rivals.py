@@ -387,8 +387,12 @@ class Rivals:
 
     def _own(self, location: Array, scores: list[Scores], counts: list[int]) -> Any:
         """Own scores and weights for each deviation, in chunks of rows."""
-        plain = self.contest.prizes.share == 0.0 and sum(counts) < 60
+        rivals, prizes = sum(counts), self.contest.prizes
+        plain = prizes.share == 0.0 and rivals < 60
         key = tuple((id(s), c) for s, c in zip(scores, counts, strict=True))
         if key not in self._splits:
             self._splits[key] = splits(self.race.noise, scores, counts, plain=plain)
-        return own_scores(self.race.noise, location, self._splits[key], plain=plain)
+        # The more rivals, the narrower the scores that decide; one prize among few is the smoothest.
+        single = plain and not prizes.by_rank()[1:].any()
+        step = 0.4 if single else 0.3 if rivals < 1000 else 0.2
+        return own_scores(self.race.noise, location, self._splits[key], plain=plain, step=step)

@@ -8,7 +8,7 @@ Three cases: :class:`NoisyScores` (a mixture of shifted noise), :class:`ExactSco
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -18,7 +18,7 @@ from contests.laws import Law
 from contests.strategy import Mixed, Monotone, Pure, Strategy
 from contests.type_scores import TypeScores
 
-__all__ = ["ExactScores", "NoisyScores", "Scores", "TypeScores"]
+__all__ = ["ExactScores", "NoisyScores", "Scores", "TypeScores", "bends_of"]
 
 Array = NDArray[np.float64]
 
@@ -111,6 +111,25 @@ class NoisyScores:
         """Return the ends of the support of every shifted noise."""
         ends = np.array([end for end in self.noise.support if np.isfinite(end)])
         return np.asarray((self._points[:, None] + ends).ravel(), float)
+
+    def bends(self) -> Array:
+        """Return the places inside the support at which a shifted noise has a kink or a jump."""
+        return np.asarray((self._points[:, None] + self.noise.kinks).ravel(), float)
+
+    def quantile_of_best(self, count: int, level: float) -> Array:
+        """Return, for each location, where the best of ``count`` who all stand there is at a ``level``."""
+        u, v = np.exp(np.log(level) / count), -np.expm1(np.log(level) / count)
+        return np.asarray(self._points + self.noise.quantile(np.array(u), np.array(v)), float)
+
+
+def bends_of(scores: Sequence[Scores]) -> Array:
+    """Return the places at which the density of any of the ``scores`` has a kink or a jump, in order.
+
+    Ends of support included, where they are finite; those of the first hundred scores.
+    """
+    noisy = [s for s in scores[:100] if isinstance(s, NoisyScores)]
+    found = [place for s in noisy for place in (s.kinks(), s.bends())]
+    return np.unique(np.concatenate(found)) if found else np.array([])
 
 
 class ExactScores:

@@ -8,6 +8,7 @@ allowed. NaN and infinity are refused everywhere.
 
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Iterable
 
@@ -24,12 +25,14 @@ def finite(name: str, value: object, *, allowed: str = "a finite number", remedy
 
     ``name`` is the field, ``value`` what was given, ``allowed`` and ``remedy`` the words of the refusal.
     """
+    if type(value) is float and math.isfinite(value):
+        return value
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value.item()
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise InvalidPartError(name, value, allowed, remedy)
     number = float(value)
-    if not np.isfinite(number):
+    if not math.isfinite(number):
         raise InvalidPartError(name, value, allowed, remedy)
     return number
 
@@ -67,6 +70,8 @@ def count(name: str, value: object, *, least: int = 1, remedy: str = "") -> int:
 
     ``name``, ``value`` and ``remedy`` are as in `finite`.
     """
+    if type(value) is int and value >= least:
+        return value
     allowed = f"a whole number, {least} or more"
     number = finite(name, value, allowed=allowed, remedy=remedy)
     if number != int(number) or number < least:
