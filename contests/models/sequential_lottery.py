@@ -13,7 +13,7 @@ V_1 < 2 V_2, else V_2, at which the follower gives up. Alike, order does not mat
 The payoff of a deviation counts the best replies of all who move later.
 
 Sources: Dixit (1987), American Economic Review 77, 891-898; Linster (1993), Public Choice 77,
-307-321; Hinnosaar (2024), American Economic Journal: Microeconomics 16.
+307-321; Hinnosaar (2024), Theoretical Economics 19, 207-244.
 """
 
 from __future__ import annotations

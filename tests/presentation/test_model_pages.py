@@ -15,8 +15,12 @@ from contests.model import Model
 
 PAGES = Path(__file__).parents[2] / "docs" / "models"
 SECTIONS = ["Assumptions", "Equilibrium", "Existence", "Propositions", "Example", "What is refused", "Source"]
-# Models of behaviour and of decisions without rivals: no contest() of their own, and a page all the same.
-WITHOUT_GAME = {"IdeaRedundancy", "ParallelTests", "QuantalResponse"}
+# Models of behaviour, of decisions without rivals, and those whose strategies are laws in closed form:
+# no contest() of their own, and a page all the same.
+WITHOUT_GAME = {
+    *("ExploreExploit", "GamblingContest", "IdeaRedundancy", "InnovationAuction"),
+    *("ParallelTests", "QuantalResponse", "RiskTaking", "TugOfWar"),
+}
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SHOWN = re.compile(r"^```pycon\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
