@@ -1,4 +1,4 @@
-"""Private types, certain quality, the highest wins: symmetric equilibria, and two contestants of unlike laws.
+"""Private types, certain quality, the highest wins: symmetric equilibria, and contestants of unlike laws.
 
 The room of the all-pay contests with incomplete information: Terwiesch and Xu's (2008) expertise
 projects, Moldovanu and Sela (2001), the all-pay auction with private values (Weber 1985), reserves and
@@ -6,7 +6,8 @@ entry fees, awards contingent on quality. This module decides which method appli
 
 - `private_separable` where the type multiplies cost or prize (quadrature over levels),
 - `private_ode` where ability adds to quality under any output and cost, and for contingent awards,
-- `private_two_laws` for two contestants whose types follow different laws (Amann and Leininger 1996).
+- `private_two_laws` for two contestants whose types follow different laws (Amann and Leininger 1996),
+- `private_many_laws` for more of them (Parreiras and Rubinchik 2010).
 
 A symmetric equilibrium in increasing strategies exists and is unique among symmetric ones under single
 crossing; for two contestants it is the only equilibrium (Amann and Leininger 1996); for more,
@@ -25,6 +26,7 @@ from contests.entry import AllEnter, Fee, Invite, Reserve
 from contests.game import Game
 from contests.profile import Profile
 from contests.solvers.private_contingent import contingent_strategy, refuse_contingent
+from contests.solvers.private_many_bids import many_law_strategies
 from contests.solvers.private_ode import additive_strategy
 from contests.solvers.private_separable import advantage, separable_strategy
 from contests.solvers.private_two_laws import refuse_two_laws, two_law_strategies
@@ -70,6 +72,12 @@ class PrivateExactSolver:
     def solve(self, game: Any) -> Candidate:
         """Return the candidate equilibrium of ``game``."""
         contest: Contest = game
+        if np.unique(contest.kind_of()).size > 1 and contest.n > 2:
+            return Candidate(
+                profile=Profile.of(many_law_strategies(contest)),
+                selection="alike contestants do the same; others may exist",
+                source="Parreiras and Rubinchik (2010); equations of this library",
+            )
         if np.unique(contest.kind_of()).size > 1:
             return Candidate(
                 profile=Profile.of(two_law_strategies(contest)),

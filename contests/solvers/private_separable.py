@@ -20,7 +20,7 @@ a single contestant, nobody exceeds the reserve.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -90,6 +90,14 @@ def advantage(contest: Any) -> Advantage | None:
     return Advantage(trait, cost.exponent / output.scale) if isinstance(cost, Power) else None
 
 
+class Bids(Protocol):
+    """What gives logs of bids by log-odds of levels."""
+
+    def log(self, z: Array) -> Array:
+        """Return logs of the bids of the levels of log-odds ``z``."""
+        ...
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class SeparableEffort(Part):
     """Effort by type: the inverse cost of an integral of strength over prizes.
@@ -110,7 +118,7 @@ class SeparableEffort(Part):
         Log-odds of the weakest entrant, minus infinity if all enter.
     first : float
         Cost of her submission to a type of strength one.
-    panels : Panels or None
+    panels : Panels, or whatever has logs of bids, or None
         Strength averaged over the prizes below, or its integral; None if nobody exceeds the reserve.
     averaged : bool
         Which of the two.
@@ -123,7 +131,7 @@ class SeparableEffort(Part):
     n: int
     start: float
     first: float
-    panels: Panels | None
+    panels: Bids | None
     averaged: bool
 
     def __call__(self, types: ArrayLike) -> Array:

@@ -35,26 +35,29 @@ Array = NDArray[np.float64]
 
 
 def refuse_two_laws(contest: Any) -> str | None:
-    """Return why types of different laws cannot be solved here, or None.
+    """Return why types of different laws cannot be solved here, or in `private_many_laws`, or None.
 
     Parameters
     ----------
     contest : Contest
         Private types of at least two laws, no noise.
     """
-    if contest.n > 2:
-        return (
-            "more than two contestants with types of different laws; one law for all, two contestants, or "
-            "the solver named 'general' would work"
-        )
     if advantage(contest) is None:
         return "abilities of two laws need output ct.Log() and a cost ct.Linear() or ct.Power()"
     if contest.prizes.share:
         return "a contingent award and types of two laws; fixed prizes would work"
     if not isinstance(contest.entry, (AllEnter, Invite)):
         return f"{contest.entry!r} and types of two laws; ct.AllEnter() would work"
-    prizes = PrizeLevels(contest.prizes.by_rank(), 2)
-    return "the prizes are equal; nobody has a reason for effort" if prizes.is_flat else None
+    prizes = PrizeLevels(contest.prizes.by_rank(), contest.n)
+    if prizes.is_flat:
+        return "the prizes are equal; nobody has a reason for effort"
+    others = np.append(prizes.prizes[1:], 0.0 if prizes.prizes.size < contest.n else prizes.last)
+    if (others != others[0]).any():
+        return (
+            "more than two contestants with types of different laws, and several prizes; one prize, one law "
+            "for all or two contestants would work"
+        )
+    return None
 
 
 class _Side:

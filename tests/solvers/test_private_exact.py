@@ -354,9 +354,10 @@ def test_strategies_can_be_sent_to_other_processes():
         ),
         (
             ct.Contest(
-                contestants=ct.Private(value=[stats.uniform(), stats.expon(), stats.expon()]), prizes=1.0
+                contestants=ct.Private(value=[stats.uniform(), stats.expon(), stats.expon()]),
+                prizes=[2.0, 1.0],
             ),
-            "general",
+            "one prize",
         ),
         (expertise(3, stats.norm(), prizes=ct.QualityShare(base=0.4, share=0.6)), "floored=True"),
     ],
