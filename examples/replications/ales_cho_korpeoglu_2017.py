@@ -47,6 +47,7 @@ def draw(ax: Any) -> None:
         values = slopes(law, 10)
         ax.plot(range(1, 10), values / values[0], marker="o", label=name)
     ax.set(xlabel="number of equal prizes", ylabel="incentive relative to one prize")
+    ax.set_title("One prize unless the failure rate of luck falls", fontsize=10)
     ax.legend(frameon=False)
 
 

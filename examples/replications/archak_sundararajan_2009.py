@@ -46,8 +46,9 @@ def draw(ax: Any) -> None:
     """Draw the figure."""
     for name, law in {"uniform": stats.uniform(), "beta(2, 1)": stats.beta(2, 1)}.items():
         ax.plot(SIZES, [best_and_total(n, law)[0] for n in SIZES], marker="o", label=name)
-    ax.axhline(0.5, color="grey", linewidth=0.8)
-    ax.set(xlabel="contestants", ylabel="expected highest effort", xticks=SIZES)
+    ax.axhline(0.5, color="grey", linewidth=0.8, label="in the limit: half of the prize")
+    ax.set(xlabel="contestants", ylabel="expected highest effort (prizes)", xticks=SIZES)
+    ax.set_title("The best of a crowd exerts half of all effort, whatever the law of values", fontsize=10)
     ax.legend(frameon=False)
 
 

@@ -42,7 +42,8 @@ def draw(ax: Any) -> None:
     thirds = np.linspace(3.0, 5.99, 30)
     ax.plot(thirds, [total(10.0, 6.0, v) for v in thirds], label="all three: 10, 6, v")
     ax.plot(thirds, [total(6.0, v) for v in thirds], label="without the first: 6, v")
-    ax.set(xlabel="third value v", ylabel="expected total effort")
+    ax.set(xlabel="third value v (money)", ylabel="expected total effort (money)")
+    ax.set_title("Excluding the keenest pays if the others are close", fontsize=10)
     ax.legend(frameon=False)
 
 

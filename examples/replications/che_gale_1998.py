@@ -40,10 +40,14 @@ def check() -> None:
 
 def draw(ax: Any) -> None:
     """Draw the figure."""
-    caps = np.linspace(0.05, 0.8, 26)
-    ax.plot(caps, [spent(cap) for cap in caps], marker=".")
-    ax.axhline(FREE, color="grey", linewidth=0.8)
-    ax.set(xlabel="cap on effort", ylabel="expected total effort")
+    # Spending jumps at half the weaker one's value: two curves, not one that falls between two points.
+    below, above = np.linspace(0.05, WEAK / 2 - 1e-6, 9), np.linspace(WEAK / 2 + 1e-6, 0.8, 18)
+    for caps, name in ((below, "with a cap"), (above, None)):
+        ax.plot(caps, [spent(cap) for cap in caps], color="C0", marker=".", label=name)
+    ax.axhline(FREE, color="grey", linewidth=0.8, label="without a cap")
+    ax.set(xlabel="cap on effort (money)", ylabel="expected total effort (money)")
+    ax.set_title("A cap just below half the weaker one's value raises what is spent", fontsize=10)
+    ax.legend(frameon=False)
 
 
 if __name__ == "__main__":

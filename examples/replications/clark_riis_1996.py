@@ -48,6 +48,7 @@ def draw(ax: Any) -> None:
         totals = [n * effort(np.full(k, 1 / k), n) for k in counts]
         ax.plot(counts, totals, marker="o", label=f"{n} contestants")
     ax.set(xlabel="number of equal prizes", ylabel="total effort over budget")
+    ax.set_title("In a lottery every further prize costs effort", fontsize=10)
     ax.legend(frameon=False)
 
 

@@ -41,7 +41,8 @@ def draw(ax: Any) -> None:
     ability = np.linspace(0.0, 1.0, 201)[1:]
     for n in (2, 3, 6):
         ax.plot(ability, effort(n)(ability), label=f"{n} solvers")
-    ax.set(xlabel="ability", ylabel="effort")
+    ax.set(xlabel="ability (units of quality)", ylabel="effort (units of effort)")
+    ax.set_title("The able work harder when rivals enter, the rest less", fontsize=10)
     ax.legend(frameon=False)
 
 

@@ -48,8 +48,13 @@ def draw(ax: Any) -> None:
     """Draw the figure."""
     spreads = np.linspace(0.5, 12.0, 24)
     for sigma in (1.0, 2.0):
-        ax.plot(spreads, [tournament(w, sigma).solve().effort[0] for w in spreads], label=f"luck {sigma:g}")
-    ax.set(xlabel="spread of prizes", ylabel="effort")
+        ax.plot(
+            spreads,
+            [tournament(w, sigma).solve().effort[0] for w in spreads],
+            label=f"luck of {sigma:g} units of output",
+        )
+    ax.set(xlabel="spread of prizes (money)", ylabel="effort (units of output)")
+    ax.set_title("Twice the luck, half the effort", fontsize=10)
     ax.legend(frameon=False)
 
 

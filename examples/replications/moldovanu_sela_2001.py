@@ -46,10 +46,14 @@ def check() -> None:
 def draw(ax: Any) -> None:
     """Draw the figure."""
     shares = np.linspace(0.0, 0.5, 6)
-    for n, cost, label in ((3, ct.Linear(), "3, linear cost"), (5, ct.Power(2), "5, quadratic cost")):
+    for n, cost, label in (
+        (3, ct.Linear(), "3 contestants, linear cost"),
+        (5, ct.Power(2), "5 contestants, quadratic cost"),
+    ):
         found = np.array([total(share, n, cost) for share in shares])
         ax.plot(shares, found / found[0], marker="o", label=label)
     ax.set(xlabel="share of the second prize", ylabel="total effort relative to one prize")
+    ax.set_title("Two prizes pay only if cost is convex", fontsize=10)
     ax.legend(frameon=False)
 
 

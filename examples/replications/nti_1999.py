@@ -45,6 +45,7 @@ def draw(ax: Any) -> None:
     ratios = np.linspace(0.05, 1.0, 40)
     ax.plot(ratios, [solved(1.0, ratio).total_effort for ratio in ratios])
     ax.set(xlabel="weak value over strong value", ylabel="total effort over strong value")
+    ax.set_title("The closer the values, the more is spent", fontsize=10)
 
 
 if __name__ == "__main__":

@@ -38,10 +38,12 @@ def check() -> None:
 def draw(ax: Any) -> None:
     """Draw the figure."""
     for luck in (1.0, 2.0, 4.0):
-        ax.plot(SIZES, [solved(luck, n).expected_best for n in SIZES], marker="o", label=f"luck {luck:g}")
+        ax.plot(
+            SIZES, [solved(luck, n).expected_best for n in SIZES], marker="o", label=f"luck of scale {luck:g}"
+        )
     ax.set(
         xlabel="solvers",
-        ylabel="expected best quality",
+        ylabel="expected best quality (units of quality)",
         title="Luck makes solvers worth having",
     )
     ax.legend(frameon=False)
