@@ -8,7 +8,7 @@ how much she is better; for a *fixed prize* only being better matters.
 1/4 and 3/4; expected loss 1/8. A fixed prize leads both to the middle, as in Hotelling's market:
 duplicates, expected loss 1/4.
 
-Source: Letina and Schmutzler (2019), International Economic Review 60, 1757-1781.
+Source: Letina and Schmutzler (2019), International Economic Review 60, 1757-1780.
 """
 
 from __future__ import annotations
