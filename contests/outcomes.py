@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests import numerics
+from contests.best_of_draws import best_of_draws
 from contests.contest import Contest
 from contests.profile import Profile
 from contests.scores import Scores, scores_of
@@ -169,7 +170,10 @@ class Outcomes:
     def _mean_quality(self, i: int) -> float:
         technology = self.contest.technology
         if isinstance(technology, Trials):
-            return self._best([(self._quality(i), 1)])
+            efforts, weights = self.profile.strategy(i).nodes()
+            with np.errstate(divide="ignore"):  # no trials, no idea
+                each = best_of_draws(technology.draw, np.log(efforts))
+            return float(weights @ each)
         if self._types is not None:
             return self._types[int(np.flatnonzero(self._first == i)[0])].mean_quality()
         strategy = self.profile.strategy(i)
@@ -292,6 +296,4 @@ def expected_best_of(technology: Trials, trials: float) -> float:
     """
     if trials <= 0:
         return -np.inf
-    noise = technology.noise
-    grid = noise.node_grid()
-    return float(np.sum(grid.w * technology.quality_at(grid.x + np.log(trials))))
+    return float(best_of_draws(technology.draw, np.log(trials)))

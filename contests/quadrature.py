@@ -21,7 +21,15 @@ from contests.errors import ConvergenceError, InvalidPartError
 if TYPE_CHECKING:
     from contests.laws import Law
 
-__all__ = ["expectation", "integrate", "panel_nodes", "quantile_nodes", "rough_places", "split_nodes"]
+__all__ = [
+    "expectation",
+    "integrate",
+    "panel_nodes",
+    "quantile_nodes",
+    "rough_places",
+    "split_nodes",
+    "whole_weights",
+]
 
 Array = NDArray[np.float64]
 
@@ -77,6 +85,39 @@ def quantile_nodes(
     kept = (below > 0) & (above > 0)
     u, v, w = split_nodes(below[None, kept], above[None, kept], step=step, reach=reach)
     return u[0], v[0], w[0]
+
+
+def whole_weights(u: Array, v: Array, w: Array) -> Array:
+    """Return weights that add to one: what nodes left out at the ends weigh goes to the end nodes.
+
+    Quantiles that round to an end where the density is infinite have no node of their own in a law's
+    grid; for the arcsine law that is a probability of 1e-8, in which a continuous function changes by
+    less than rounding.
+
+    Parameters
+    ----------
+    u, v, w : ndarray, shape (nodes,)
+        Probabilities from below and from above, and weights, as of `quantile_nodes`.
+
+    Returns
+    -------
+    ndarray, shape (nodes,)
+
+    Examples
+    --------
+    >>> u, v, w = quantile_nodes()
+    >>> cut = v > 1e-6
+    >>> bool(abs(whole_weights(u[cut], v[cut], w[cut]).sum() - 1) < 1e-15)
+    True
+    """
+    missing = 1.0 - float(w.sum())
+    if missing < 1e-14:  # rounding
+        return w
+    filled = w.copy()
+    low = float(u[0] / (u[0] + v[-1]))
+    filled[0] += missing * low
+    filled[-1] += missing * (1.0 - low)
+    return filled
 
 
 def split_nodes(

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contests.curves import Log
 from contests.entry import AllEnter
@@ -22,7 +21,7 @@ from contests.errors import NotEquilibriumError, UnsolvableError
 from contests.models.terwiesch_xu_projects import ContingentAward, TrialAndError
 from contests.models.terwiesch_xu_results import Design
 from contests.outcomes import Outcomes
-from contests.quadrature import quantile_nodes
+from contests.quadrature import whole_weights
 from contests.solving import available_solvers
 
 if TYPE_CHECKING:
@@ -101,22 +100,19 @@ def _profit_of_types(model: TerwieschXu, contest: Contest, strategy: Any, weight
     """Profit where quality rises with ability: expectations over a solver's and over the ablest's."""
     ability = model.project.private_ability
     assert ability is not None
-    u, v, w = quantile_nodes()
-
-    def quality(types: NDArray[np.float64]) -> NDArray[np.float64]:
-        output, log = contest.technology.output, None  # type: ignore[attr-defined]
-        if isinstance(output, Log):
-            log = getattr(strategy.function, "log_effort", lambda types: None)(types)
-        reached = output(strategy(types)) if log is None else output.scale * log + output.intercept
-        return np.asarray(types + reached)
+    grid = ability.node_grid()  # fine where the law has kinks
+    weights = whole_weights(grid.u, grid.v, grid.w)
+    log_level = np.where(grid.u < 0.5, np.log(grid.u), np.log1p(-np.minimum(grid.v, 0.5)))
+    output, log = contest.technology.output, None  # type: ignore[attr-defined]
+    if isinstance(output, Log):
+        log = getattr(strategy.function, "log_effort", lambda types: None)(grid.x)
+    reached = output(strategy(grid.x)) if log is None else output.scale * log + output.intercept
+    quality = grid.x + reached
 
     def mean(n: int) -> float:
-        log_level = (
-            np.where(u < 0.5, np.log(u), np.log1p(-np.minimum(v, 0.5))) / n
-        )  # the ablest of n: u^(1/n)
-        level, rest = np.exp(log_level), -np.expm1(log_level)
-        types = np.where(level < 0.5, ability.ppf(level), ability.isf(rest))
-        return float(np.sum(w * quality(types)))
+        first = n * np.exp((n - 1) * log_level) * weights  # the ablest of n
+        used = first > 0
+        return float(np.sum(first[used] * quality[used]))
 
     best = weight * mean(model.solvers) if weight else 0.0
     average = (1.0 - weight) * mean(1) if weight < 1 else 0.0

@@ -6,23 +6,21 @@ constant + d ln((n-1)/n^2) + w mu ln n, w being the weight on the best quality. 
 single-peaked in n with the peak at (2d - w mu)/(d - w mu) if d > w mu, and rises with
 every solver otherwise. All take part if and only if d (n-1) <= mu n.
 
-Otherwise sizes are enumerated: under expertise profit may fall, then rise, so no
-search that stops at a local optimum will do.
+Otherwise sizes are compared, see `contests.models.terwiesch_xu_searched`.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contests import numerics
 from contests.errors import NotEquilibriumError, UnsolvableError
-from contests.models.terwiesch_xu_design import candidate, candidate_profit, profit_at, profit_of
+from contests.models.terwiesch_xu_design import candidate, profit_at
 from contests.models.terwiesch_xu_projects import ContingentAward, Ideation, TrialAndError
 from contests.models.terwiesch_xu_results import Design, FreeEntry
+from contests.models.terwiesch_xu_searched import effort_of_scale, quick_profit, searched_size
 
 if TYPE_CHECKING:
     from contests.models.terwiesch_xu import TerwieschXu
@@ -37,8 +35,7 @@ __all__ = [
     "searched_size",
 ]
 
-_MOST = 500  # sizes searched where no theory says what happens beyond
-_EACH = 100  # sizes up to which every one is tried under expertise
+_MOST = 500  # fields of entrants that are all compared; beyond, bisection
 _FAR = 2**20  # fields tried in the search for the largest
 _ENOUGH = 2**10  # the same, where a bound proves that effort never costs too much
 _SLACK = 1e-12  # relative: participation that binds exactly counts as taking part
@@ -207,114 +204,6 @@ def _infinite(model: TerwieschXu, weight: float) -> Design:
     )
 
 
-def searched_size(model: TerwieschXu, weight: float, largest: int | None) -> Design:
-    """Return the best size by enumeration, whatever the project.
-
-    Parameters
-    ----------
-    model : TerwieschXu
-        Solvers who do not differ.
-    weight : float
-        Weight on the best quality.
-    largest : int or None
-        Most solvers; 500 if None.
-
-    Returns
-    -------
-    Design
-        The best of the sizes compared that is certified; ``evidence`` says which were.
-
-    Raises
-    ------
-    UnsolvableError
-        If no size has an equilibrium.
-    """
-    most = _MOST if largest is None else largest
-    least = len(model.award) if isinstance(model.award, tuple) else 1
-    profits, tried = _profits(model, weight, least, most)
-    for n in sorted(profits, key=lambda size: profits[size], reverse=True):
-        try:
-            equilibrium = model.replace(solvers=n).solve()
-        except NotEquilibriumError:
-            continue  # not an equilibrium: never optimal
-        at_cap = n == most and n > least
-        return Design(
-            choice=n,
-            value=profit_at(equilibrium, weight),
-            equilibrium=equilibrium,
-            where="at the cap" if at_cap else "interior",
-            evidence=f"{tried} compared; the best is certified"
-            + ("; profit may go on rising beyond" if at_cap and largest is None else ""),
-        )
-    raise UnsolvableError("No size has an equilibrium:", {"best_size": f"sizes up to {most} were tried"})
-
-
-def _profits(model: TerwieschXu, weight: float, least: int, most: int) -> tuple[dict[int, float], str]:
-    """Profits by size, and which sizes were tried in words.
-
-    Every size, but under expertise beyond 100 only one in each three per cent, and all around the
-    best of them: profit may fall and rise again in a small field, and is smooth in a large one.
-    """
-    profits: dict[int, float] = {}
-
-    def compare(sizes: Iterable[int]) -> None:
-        for n in sizes:
-            if n not in profits and (profit := quick_profit(model, n, weight)) is not None:
-                profits[n] = profit
-
-    if model.project.private_ability is None or most <= _EACH:
-        compare(range(least, most + 1))
-        return profits, f"all sizes from {least} to {most}"
-    steps = math.ceil(math.log(most / _EACH) / math.log(1.03))
-    wide = sorted({round(_EACH * (most / _EACH) ** (k / steps)) for k in range(steps + 1)})
-    compare([*range(least, _EACH), *wide])
-    if profits:
-        best = max(profits, key=lambda size: profits[size])
-        compare(range(max(least, int(best / 1.04)), min(most, math.ceil(best * 1.04)) + 1))
-    return (
-        profits,
-        f"all sizes from {least} to {_EACH}, then one in each 3% to {most} and all around the best,",
-    )
-
-
-def quick_profit(model: TerwieschXu, n: int, weight: float) -> float | None:
-    """Return the profit of a ``model`` at the candidate of ``n`` solvers, ``weight`` on the best quality.
-
-    None if they would visibly lose by taking part.
-    """
-    contest = model.replace(solvers=n).contest()
-    if n == 1 and not contest.prizes.share:
-        return None if _no_quality(contest) else float(contest.technology.location(0.0)) - contest.prizes.top
-    if model.project.private_ability is not None:
-        return candidate_profit(model.replace(solvers=n), weight)
-    known = _effort_of_scale(model, n)
-    profile = candidate(contest) if known is None else contest.profile(known)
-    if profile.is_symmetric and not contest.prizes.share:
-        values = contest.prizes.by_rank()
-        last = values[-1] if values.size == n else 0.0
-        payoff = values.sum() / n - float(np.asarray(contest.effort_cost(0, profile.efforts()[0])))
-        if payoff < last - 1e-9 * values[0]:
-            return None
-    return profit_of(contest, profile, weight)
-
-
-def _no_quality(contest: Any) -> bool:
-    """Whether nothing is handed in without effort."""
-    return not np.isfinite(float(contest.technology.location(0.0)))
-
-
-def _effort_of_scale(model: TerwieschXu, n: int) -> float | None:
-    """Effort with output ln e and cost of constant elasticity: b c e^b = returns times the prize slope."""
-    b, returns = model.cost_elasticity, model.project.log_returns
-    if not isinstance(model.project, Ideation) or b is None or returns is None:
-        return None
-    if isinstance(model.award, ContingentAward) or not isinstance(model.unit_cost, float):
-        return None
-    slope = numerics.prize_slope(model.project.law, n, model.prizes().by_rank())
-    unit = model.unit_cost * float(model.cost(1.0))
-    return float((returns * slope / (b * unit)) ** (1 / b))
-
-
 def free_entry(model: TerwieschXu, cost: float) -> FreeEntry:
     """Return how many solvers of a ``model`` enter at a ``cost`` of entry; see the model's method."""
     _same_for_all(model, "free_entry")
@@ -364,7 +253,7 @@ def _entrant_payoff(model: TerwieschXu, n: int) -> float:
     if n == 1:
         return float(model.award)
     contest = model.replace(solvers=n).contest()
-    known = _effort_of_scale(model, n)
+    known = effort_of_scale(model, n)
     profile = candidate(contest) if known is None else contest.profile(known)
     if model.project.private_ability is None:
         return float(model.award) / n - float(np.asarray(contest.effort_cost(0, profile.efforts()[0])))

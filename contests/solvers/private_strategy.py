@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from contests.quadrature import quantile_nodes
+from contests.quadrature import quantile_nodes, whole_weights
 from contests.solvers.panels import FAR
 from contests.solvers.private_levels import TypeLevels, odds
 from contests.strategy import Monotone
@@ -94,7 +94,7 @@ class TypeStrategy(Monotone):
         """
         if not np.isfinite(self.threshold) or abs(self.threshold) >= FAR:
             grid = self.types.node_grid()
-            return grid.x, grid.w
+            return grid.x, whole_weights(grid.u, grid.v, grid.w)
         u0, v0 = odds(self.threshold)
         u, v, w = quantile_nodes([float(u0)], breaks_above=[float(v0)])
         with np.errstate(divide="ignore"):  # the ends of a break: levels of exactly 0 or 1 weigh nothing

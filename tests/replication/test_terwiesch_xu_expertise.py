@@ -214,3 +214,15 @@ def test_units_of_money(scale: float) -> None:
     types = np.array([-1.0, 0.0, 2.0])
     assert efforts(large)(types) == pytest.approx(efforts(small)(types), rel=1e-11)
     assert large.solve().certificate.passed
+
+
+def test_density_infinite_at_both_ends() -> None:
+    """Arcsine abilities against 25-digit quadrature: quantiles that round to one used to be left out."""
+    project = Expertise(ability=stats.beta(0.5, 0.5), returns=1.0)
+    for n, average, best in (
+        (2, 0.27545497858680595, 0.8790486111334581),
+        (5, -2.563328103311615, 0.9831035057938131),
+    ):
+        found = TerwieschXu(project=project, solvers=n, award=2.0, unit_cost=0.7).solve()
+        assert found.expected_average == pytest.approx(average, rel=1e-13)
+        assert found.expected_best == pytest.approx(best, rel=1e-13)
