@@ -23,7 +23,7 @@ from contests.leave_one_out import conditional_prizes
 from contests.prize_tables import score_grid
 from contests.ranks import rank_distribution_slope
 
-__all__ = ["Field", "derivatives", "marginal_prizes"]
+__all__ = ["Field", "derivatives", "marginal_prizes", "rank_chances"]
 
 Array = NDArray[np.float64]
 _ROOM = 4_000_000
@@ -88,22 +88,60 @@ def marginal_prizes(field: Field, place: Array, own: Array) -> Array:
     return np.asarray(np.sum(weight * slopes, axis=1))
 
 
+def rank_chances(field: Field, place: Array, own: Array) -> tuple[Array, Array]:
+    """Return each kind's chances of the paid ranks and their derivatives in her own location.
+
+    Parameters
+    ----------
+    field : Field
+        Who competes.
+    place, own : ndarray, shape (kinds,)
+        As in `marginal_prizes`.
+
+    Returns
+    -------
+    chances, slopes : ndarray, shape (kinds, ranks)
+    """
+    places, counts = _rivals(field, place)
+    noise, kinds, ranks = field.noise, place.size, field.values.size
+    finite = np.concatenate([places[np.isfinite(places)], own])
+    grid = score_grid(noise, finite, sum(counts), margin=False)
+    if grid is None:
+        found = [_ranks_of_one(field, places, counts, k, float(own[k])) for k in range(kinds)]
+        return np.array([one for one, _ in found]), np.array([slope for _, slope in found])
+    with np.errstate(invalid="ignore"):  # standing at minus infinity: certainly below
+        offset = grid.x - places[:, None]
+    above, below, density = _law_at(noise, offset)
+    weight = noise.pdf(grid.x - own[:, None]) * grid.step
+    # A prize for all of the first k ranks is worth the chance of being among them.
+    first = [conditional_prizes(above, below, density, counts, np.ones(k + 1), kinds) for k in range(ranks)]
+    among = np.array([np.sum(weight * chance, axis=1) for chance, _ in first]).T
+    slopes = np.array([np.sum(weight * slope, axis=1) for _, slope in first]).T
+    return np.diff(among, axis=1, prepend=0.0), np.diff(slopes, axis=1, prepend=0.0)
+
+
 def _law_at(noise: Law, offset: Array) -> tuple[Array, Array, Array]:
     return noise.sf(offset), noise.cdf(offset), np.where(np.isposinf(offset), 0.0, noise.pdf(offset))
 
 
 def _one(field: Field, places: Array, counts: list[int], k: int, own: float) -> float:
-    """The marginal prize of one kind by quantiles of her own noise, split where rivals' laws bend."""
+    """The marginal prize of one kind."""
+    return float(_ranks_of_one(field, places, counts, k, own)[1] @ field.values)
+
+
+def _ranks_of_one(field: Field, places: Array, counts: list[int], k: int, own: float) -> tuple[Array, Array]:
+    """Chances of ranks and their slopes, by quantiles of her own noise, split where rivals' laws bend."""
     noise = field.noise
     rest = list(counts)
     rest[k] -= 1
     ends = np.array([end for end in noise.support if np.isfinite(end)])
     kept = np.isfinite(places)
-    breaks = np.unique((places[kept, None] + np.concatenate([ends, [noise.ppf(0.5)]])).ravel()) - own
+    bends = np.concatenate([ends, noise.kinks, [noise.ppf(0.5)]])
+    breaks = np.unique(np.append((places[kept, None] + bends).ravel() - own, noise.kinks))
     x, w = noise.nodes(noise.cdf(breaks), breaks_above=noise.sf(breaks))
     above, below, density = _law_at(noise, own + x - places[:, None])
-    _, slopes = rank_distribution_slope(list(above), list(below), list(density), rest, field.values.size)
-    return float(w @ (slopes @ field.values))
+    found = rank_distribution_slope(list(above), list(below), list(density), rest, field.values.size)
+    return w @ found[0], w @ found[1]
 
 
 def derivatives(field: Field, place: Array, own: Array, step: float = 1.0) -> tuple[Array, Array]:

@@ -18,6 +18,8 @@ and cost at one], falling in Y, so that the equilibrium is unique. With other
 attitudes there may be several, also of alike contestants of whom only some are active
 (Cornes and Hartley 2012); those of one prize are looked for and reported.
 
+*Contestants who differ* otherwise (any shock, several prizes, a draw): `risk_averse_unlike`.
+
 Sources: Hillman and Katz (1984); Skaperdas and Gan (1995); Cornes and Hartley (2003, 2012).
 """
 
@@ -35,6 +37,7 @@ from contests.contestants import Private
 from contests.errors import ConvergenceError
 from contests.game import Game
 from contests.profile import Profile
+from contests.solvers.risk_averse_unlike import unlike_efforts
 from contests.solving import Candidate
 from contests.strategy import Pure
 from contests.success import Lottery
@@ -44,6 +47,7 @@ from contests.utility import CARA, Utility
 __all__ = ["SOLVER", "RiskAverseSolver"]
 
 Array = NDArray[np.float64]
+_KINDS = 60  # kinds of contestants who differ
 _SEARCHED = 60  # alike contestants up to whom partly active equilibria are looked for
 
 
@@ -69,15 +73,8 @@ class RiskAverseSolver:
             return "the award depends on quality; fixed prizes would work"
         if isinstance(game.technology, Trials) and game.technology.whole:
             return "trials come in whole numbers; ct.Trials(draw) with real numbers would work"
-        if game.is_symmetric and not np.isfinite(game.race.nature):
-            return None
-        success = game.success
-        simple = isinstance(success, Lottery) and success.exponent <= 1 and game.prizes.by_rank().size == 1
-        if not simple:
-            return (
-                "contestants differ, or there is a draw; a lottery for one prize with exponent at most 1 "
-                "would work"
-            )
+        if not game.is_symmetric and np.unique(game.kind_of()).size > _KINDS:
+            return f"more than {_KINDS} kinds of contestants; fewer kinds or risk-neutral ones would work"
         return None
 
     def solve(self, game: Any) -> Candidate:
@@ -93,6 +90,14 @@ class RiskAverseSolver:
             effort, roots = _symmetric(contest, contest.n)
             return Candidate(
                 profile=Profile.symmetric(Pure(effort), contest.n), selection=_others(contest, effort, roots)
+            )
+        success = contest.success
+        simple = isinstance(success, Lottery) and success.exponent <= 1 and contest.prizes.by_rank().size == 1
+        if not simple:
+            return Candidate(
+                profile=Profile.pure(_unlike(contest)),
+                selection="alike contestants do the same; others may exist",
+                source="Green and Stokey (1983); Cornes and Hartley (2012)",
             )
         utilities = {contest.contestants.utility_of(i) for i in range(contest.n)}
         certain = all(one is None or isinstance(one, CARA) for one in utilities)
@@ -121,6 +126,19 @@ def _marginal(contest: Contest, i: int, effort: Array, chance: Array, slope: Arr
         weight = utility.weight(worst[:, None] + values, worst[:, None])
     rest = 1.0 - chance.sum(axis=1)
     return np.sum(slope * gain, axis=1), rate * (np.sum(chance * weight, axis=1) + rest)
+
+
+def _unlike(contest: Contest) -> Array:
+    """Efforts of contestants who differ, any shock and prizes."""
+    _, first = np.unique(contest.kind_of(), return_index=True)
+    tops = np.array([_ceiling(contest, int(i)) for i in first])
+    if not (tops > 0).any():
+        return np.zeros(contest.n)
+
+    def margins(i: int, effort: Array, chance: Array, slope: Array) -> tuple[Array, Array]:
+        return _marginal(contest, i, effort, chance, slope)
+
+    return unlike_efforts(contest, margins, tops)
 
 
 def _ceiling(contest: Contest, i: int) -> float:
