@@ -28,6 +28,7 @@ _DOMAIN: dict[str, Any] = {
     "unit_cost": (0.2, 3.0),
     "solvers": range(2, 7),
 }
+_TWO_UNIFORM = {"ability": "uniform", "award": 1.0, "unit_cost": 1.0, "solvers": 2}
 _LEVELS = np.concatenate([[0.02, 0.05], np.linspace(0.1, 0.95, 18), [0.98, 0.995, 0.9999]])
 
 
@@ -91,6 +92,58 @@ def _underinvests(point: Parameters) -> tuple[bool, str]:
     return bool(np.all(share < chance)), f"largest effort/first best {share.max():.6g}"
 
 
+def _efforts_of_types() -> tuple[Proposition, ...]:
+    """On the efforts of the able and the less able."""
+    return (
+        Proposition(
+            name="entry and effort",
+            statement="One more solver raises the effort of the most able and lowers that of the rest: the "
+            "ratio of efforts increases in ability and crosses one exactly once.",
+            source=_CORRECTED,
+            domain=_DOMAIN,
+            test=_crosses_once,
+            claimed="One more solver lowers the effort of every solver.",
+            correction=f"Only of the less able; the most able raise theirs ({_CORRECTED}).",
+            claim_test=_everyone_cuts,
+            counterexample={**_TWO_UNIFORM, "returns": 1.0},
+        ),
+        Proposition(
+            name="underinvestment",
+            statement="At the best award a solver's effort is less than her winning probability times the "
+            "first-best effort of the best solver, returns/cost.",
+            source=f"{SOURCE} (underinvestment); {_DERIVED} (the bound)",
+            domain=_DOMAIN,
+            test=_underinvests,
+        ),
+    )
+
+
+def _choices_of_the_seeker() -> tuple[Proposition, ...]:
+    """On the award and the number of solvers."""
+    return (
+        Proposition(
+            name="best award",
+            statement="The best award equals the returns, whatever the law of ability, the number of solvers "
+            "and the weight on the best quality.",
+            source=SOURCE,
+            domain={**_DOMAIN, "weight_best": (0.0, 1.0)},
+            test=_award,
+        ),
+        Proposition(
+            name="best quality is not monotone in solvers",
+            statement="With abilities uniform on [0, 1] and returns near one (from .971 to 1.242), the "
+            "expected best quality falls from two solvers to three and is higher with six.",
+            source=_DERIVED,
+            domain={**_DOMAIN, "ability": ("uniform",), "returns": (0.975, 1.24)},
+            test=_falls_then_rises,
+            claimed="The expected best quality rises with the number of solvers.",
+            correction=f"It may fall, rise, or fall and then rise ({_DERIVED}; {_CORRECTED} on open entry).",
+            claim_test=_rises,
+            counterexample={**_TWO_UNIFORM, "returns": 3.0},
+        ),
+    )
+
+
 @lru_cache(maxsize=1)
 def expertise_propositions() -> tuple[Proposition, ...]:
     """Return the propositions on expertise projects.
@@ -104,58 +157,4 @@ def expertise_propositions() -> tuple[Proposition, ...]:
     >>> expertise_propositions()[0].name
     'entry and effort'
     """
-    unit_uniform = {**_DOMAIN, "ability": ("uniform",), "returns": (0.85, 1.2)}
-    return (
-        Proposition(
-            name="entry and effort",
-            statement="One more solver raises the effort of the most able and lowers that of the rest: the "
-            "ratio of efforts increases in ability and crosses one exactly once.",
-            source=_CORRECTED,
-            domain=_DOMAIN,
-            test=_crosses_once,
-            claimed="One more solver lowers the effort of every solver.",
-            correction=f"Only of the less able; the most able raise theirs ({_CORRECTED}).",
-            claim_test=_everyone_cuts,
-            counterexample={
-                "ability": "uniform",
-                "returns": 1.0,
-                "award": 1.0,
-                "unit_cost": 1.0,
-                "solvers": 2,
-            },
-        ),
-        Proposition(
-            name="best award",
-            statement="The best award equals the returns, whatever the law of ability, the number of solvers "
-            "and the weight on the best quality.",
-            source=SOURCE,
-            domain={**_DOMAIN, "weight_best": (0.0, 1.0)},
-            test=_award,
-        ),
-        Proposition(
-            name="best quality is not monotone in solvers",
-            statement="With abilities uniform on [0, 1] and returns near one, the expected best quality "
-            "falls from two solvers to three and is higher with six.",
-            source=_DERIVED,
-            domain=unit_uniform,
-            test=_falls_then_rises,
-            claimed="The expected best quality rises with the number of solvers.",
-            correction=f"It may fall, rise, or fall and then rise ({_DERIVED}; {_CORRECTED} on open entry).",
-            claim_test=_rises,
-            counterexample={
-                "ability": "uniform",
-                "returns": 3.0,
-                "award": 1.0,
-                "unit_cost": 1.0,
-                "solvers": 2,
-            },
-        ),
-        Proposition(
-            name="underinvestment",
-            statement="At the best award a solver's effort is less than her winning probability times the "
-            "first-best effort of the best solver, returns/cost.",
-            source=f"{SOURCE} (underinvestment); {_DERIVED} (the bound)",
-            domain=_DOMAIN,
-            test=_underinvests,
-        ),
-    )
+    return (*_efforts_of_types(), *_choices_of_the_seeker())

@@ -19,6 +19,7 @@ SOURCE = "Terwiesch and Xu (2008), trial-and-error projects"
 _LAW_FREE = "Fullerton and McAfee (1999)"
 _DERIVED = "derived for this library"
 _DOMAIN: dict[str, Any] = {"award": (0.5, 20.0), "unit_cost": (0.05, 2.0), "solvers": range(2, 12)}
+_SPREADS: dict[str, Any] = {**_DOMAIN, "spread": (0.2, 3.0)}
 
 
 def _model(point: Parameters, draw: Any = None, whole: bool = False, **changes: Any) -> Any:
@@ -94,20 +95,8 @@ def _worth_one_trial(point: Parameters) -> bool:
     return bool(point["unit_cost"] <= point["award"])
 
 
-@lru_cache(maxsize=1)
-def trials_propositions() -> tuple[Proposition, ...]:
-    """Return the propositions on trial-and-error projects.
-
-    Returns
-    -------
-    tuple of Proposition
-
-    Examples
-    --------
-    >>> trials_propositions()[0].name
-    'any number of solvers'
-    """
-    several = {**_DOMAIN, "spread": (0.2, 3.0)}
+def _on_fields() -> tuple[Proposition, ...]:
+    """On fields of solvers: who takes part and how many trials they make."""
     return (
         Proposition(
             name="any number of solvers",
@@ -132,12 +121,18 @@ def trials_propositions() -> tuple[Proposition, ...]:
             domain={**_DOMAIN, "solvers": range(1, 12)},
             test=_entry,
         ),
+    )
+
+
+def _on_the_seeker() -> tuple[Proposition, ...]:
+    """On what the seeker can choose: the award, the field, an internal team."""
+    return (
         Proposition(
             name="loss against the internal team",
             statement="At equal cost, for the best quality only and with Gumbel draws of spread mu, the "
             "contest with its best award is below the internal team by exactly mu ln(n/(n-1)).",
             source=f"{SOURCE}; {_DERIVED} (the amount)",
-            domain=several,
+            domain=_SPREADS,
             test=_loss,
         ),
         Proposition(
@@ -145,7 +140,7 @@ def trials_propositions() -> tuple[Proposition, ...]:
             statement="With Gumbel draws the best award equals their spread, whatever the number of solvers "
             "and the weight on the best quality.",
             source=SOURCE,
-            domain={**several, "weight_best": (0.0, 1.0)},
+            domain={**_SPREADS, "weight_best": (0.0, 1.0)},
             test=_award,
         ),
         Proposition(
@@ -155,9 +150,15 @@ def trials_propositions() -> tuple[Proposition, ...]:
             source=SOURCE,
             conditions="w at most .85 in the draws (at one, profit rises with every solver)",
             inside=_moderate_weight,
-            domain={**several, "weight_best": (0.0, 0.85)},
+            domain={**_SPREADS, "weight_best": (0.0, 0.85)},
             test=_size,
         ),
+    )
+
+
+def _on_whole_trials() -> tuple[Proposition, ...]:
+    """On trials that come whole."""
+    return (
         Proposition(
             name="whole trials",
             statement="With whole trials there is an equilibrium in pure strategies, though perhaps none in "
@@ -173,3 +174,19 @@ def trials_propositions() -> tuple[Proposition, ...]:
             counterexample={"award": 7.0, "unit_cost": 1.0, "solvers": 3},
         ),
     )
+
+
+@lru_cache(maxsize=1)
+def trials_propositions() -> tuple[Proposition, ...]:
+    """Return the propositions on trial-and-error projects.
+
+    Returns
+    -------
+    tuple of Proposition
+
+    Examples
+    --------
+    >>> trials_propositions()[0].name
+    'any number of solvers'
+    """
+    return (*_on_fields(), *_on_the_seeker(), *_on_whole_trials())
