@@ -83,7 +83,7 @@ def ranks_at(x: Array, scores: list[Scores], counts: list[int], ranks: int) -> A
     -------
     ndarray, shape (..., ranks)
     """
-    above, below = [s.above(x) for s in scores], [s.below(x) for s in scores]
+    below, above = map(list, zip(*(_levels(s, x) for s in scores), strict=True))
     if any(s.has_ties for s in scores):
         tie = [s.tie(x) for s in scores]
         return np.asarray(numerics.rank_distribution_tied(above, tie, below, counts, ranks))
@@ -110,8 +110,7 @@ def prize_at(x: Array, scores: list[Scores], counts: list[int], values: Array, n
         only = scores[0]
         if values.size == 1 and isinstance(only, NoisyScores) and only.point is not None:
             return np.asarray(values[0] * np.exp((n - 1) * only.log_below(x)))
-        below, above = only.levels(x) if isinstance(only, NoisyScores) else (only.below(x), only.above(x))
-        return np.asarray(numerics.prize_of_level(values, n, below, above))
+        return np.asarray(numerics.prize_of_level(values, n, *_levels(only, x)))
     return ranks_at(x, scores, counts, values.size) @ values
 
 
@@ -132,5 +131,9 @@ def _near(scores: Scores, x: Array) -> tuple[Array, Array, Array]:
     """The probabilities below and above ``x``, and the density there, as exactly as they go together."""
     if isinstance(scores, TypeScores):
         return scores.near(x)
-    below, above = scores.levels(x) if isinstance(scores, NoisyScores) else (scores.below(x), scores.above(x))
-    return below, above, scores.density(x)
+    return *_levels(scores, x), scores.density(x)
+
+
+def _levels(scores: Scores, x: Array) -> tuple[Array, Array]:
+    """The probabilities below and above ``x``, from a table where the noise has one."""
+    return scores.levels(x) if isinstance(scores, NoisyScores) else (scores.below(x), scores.above(x))
