@@ -112,6 +112,18 @@ class Certificate:
 
         return certificate_to_dict(self)
 
+    def to_frame(self) -> Any:
+        """Return one row with every field, the verdict and its words, as a pandas DataFrame."""
+        from contests.present import frame
+
+        return frame([self.to_dict()])
+
+    def to_latex(self) -> str:
+        """Return the summary as a booktabs table, escaped."""
+        from contests.present import certificate_rows, sections_to_latex
+
+        return sections_to_latex({"Certificate": certificate_rows(self)})
+
     def _repr_html_(self) -> str:
         from contests.present import certificate_rows, sections_to_html
 
@@ -170,35 +182,7 @@ def certify(
     game = game.game()
     profile = game.profile(profile)
     game = with_random_efforts(game, profile)
-    representatives, _ = game.classes(profile)
-    findings: list[Finding] = []
-    checked = 0
-    evidence = "global grid of deviations with local refinement"
-    concave = game.is_concave()
-    if concave is not None and profile.is_pure and representatives.size > _MANY:
-        finding, number = bound_by_concavity(game, profile, representatives)
-        findings.append(finding)
-        checked += number
-        evidence = f"marginal payoffs of all ({concave}); grid of deviations for {_MANY // 16} of them"
-        spread = np.linspace(0, representatives.size - 1, _MANY // 16).astype(np.intp)
-        representatives = representatives[spread]
-    elif representatives.size > _MOST:
-        raise UnsolvableError(
-            f"{representatives.size} contestants who differ cannot be checked one by one; give contestants "
-            "who are nearly alike the same parameters, or use parts whose payoff is concave in effort."
-        )
-    for i in representatives:
-        strategy = profile.strategy(int(i))
-        if isinstance(strategy, Monotone):
-            found, number = check_types(game, profile, int(i), strategy)
-        elif isinstance(strategy, Plan):
-            found, number = check_plan(game, profile, int(i), strategy)
-        elif isinstance(strategy, Pure):
-            found, number = check_pure(game, profile, int(i), np.array([strategy.effort]), None)
-        else:
-            found, number = check_mixed(game, profile, int(i))
-        findings.extend(found)
-        checked += number
+    findings, checked, evidence = _examined(game, profile)
     for subgame, played in game.subgames(profile):
         inner = certify(subgame, played, gain_tolerance=gain_tolerance, effort_tolerance=effort_tolerance)
         findings.append(_of_subgame(inner, subgame.stakes))
@@ -226,6 +210,41 @@ def certify(
         evidence=evidence,
         checked=checked,
     )
+
+
+def _examined(game: Any, profile: Any) -> tuple[list[Finding], int, str]:
+    """What was found for one contestant of each class, how much was tried, and the kind of evidence."""
+    who, _ = game.classes(profile)
+    findings: list[Finding] = []
+    checked, evidence = 0, "global grid of deviations with local refinement"
+    concave = game.is_concave()
+    if concave is not None and profile.is_pure and who.size > _MANY:
+        finding, checked = bound_by_concavity(game, profile, who)
+        findings.append(finding)
+        evidence = f"marginal payoffs of all ({concave}); grid of deviations for {_MANY // 16} of them"
+        who = who[np.linspace(0, who.size - 1, _MANY // 16).astype(np.intp)]
+    elif who.size > _MOST:
+        raise UnsolvableError(
+            f"{who.size} contestants who differ cannot be checked one by one; give contestants "
+            "who are nearly alike the same parameters, or use parts whose payoff is concave in effort."
+        )
+    for i in who:
+        found, number = _of_contestant(game, profile, int(i))
+        findings.extend(found)
+        checked += number
+    return findings, checked, evidence
+
+
+def _of_contestant(game: Any, profile: Any, i: int) -> tuple[list[Finding], int]:
+    """What was found for one contestant, by the kind of her strategy, and how much was tried."""
+    strategy = profile.strategy(i)
+    if isinstance(strategy, Monotone):
+        return check_types(game, profile, i, strategy)
+    if isinstance(strategy, Plan):
+        return check_plan(game, profile, i, strategy)
+    if isinstance(strategy, Pure):
+        return check_pure(game, profile, i, np.array([strategy.effort]), None)
+    return check_mixed(game, profile, i)
 
 
 def _of_subgame(inner: Certificate, stakes: float) -> Finding:

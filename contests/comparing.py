@@ -41,6 +41,42 @@ class Comparison(Part):
             raise UnsolvableError("Every format fails:", self.failures)
         return max((name for name in self.values if name not in self.failures), key=self.values.__getitem__)
 
+    def _rows(self) -> list[tuple[str, str]]:
+        """What a summary says, best first, as (name, text); formats that failed come last."""
+        order = sorted(self.values.items(), key=lambda pair: (pair[0] in self.failures, -pair[1]))
+        return [
+            (name, f"failed: {self.failures[name]}" if name in self.failures else f"{value:.8g}")
+            for name, value in order
+        ]
+
+    def summary(self) -> str:
+        """Return the value of each format, best first, and why others failed, as aligned text."""
+        width = max(len(name) for name in ("format", *self.values))
+        rows = [("format", repr(self.objective)), *self._rows()]
+        return "\n".join(f"{name:<{width}}  {text}" for name, text in rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain, JSON-safe data: values, failures and equilibria by format."""
+        from contests.plain_parts import plain
+
+        return {
+            "objective": repr(self.objective),
+            "values": {name: plain(value) for name, value in self.values.items()},
+            "failures": dict(self.failures),
+            "equilibria": {name: [one.to_dict() for one in found] for name, found in self.equilibria.items()},
+        }
+
+    def to_latex(self) -> str:
+        """Return the summary as a booktabs table, escaped."""
+        from contests.present import sections_to_latex
+
+        return sections_to_latex({repr(self.objective): self._rows()})
+
+    def _repr_html_(self) -> str:
+        from contests.present import sections_to_html
+
+        return sections_to_html({repr(self.objective): self._rows()})
+
     def to_frame(self) -> Any:
         """Return one row for each format, as a pandas DataFrame."""
         rows = []
@@ -78,12 +114,7 @@ class Comparison(Part):
         return import_module("contests.plotting").plot_comparison(kept, ax=ax, **options)
 
     def __str__(self) -> str:
-        width = max(len(name) for name in self.values)
-        lines = [f"{'format':<{width}}  {self.objective!r}"]
-        for name, value in sorted(self.values.items(), key=lambda pair: (pair[0] in self.failures, -pair[1])):
-            failed = self.failures.get(name)
-            lines.append(f"{name:<{width}}  " + (f"failed: {failed}" if failed else f"{value:.8g}"))
-        return "\n".join(lines)
+        return self.summary()
 
     __repr__ = __str__
 

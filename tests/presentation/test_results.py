@@ -111,6 +111,29 @@ def test_a_certificate_is_a_result_of_its_own(alike):
     assert data["passed"] is True and data["contestant"] == alike.certificate.contestant
     assert data["explanation"] == alike.certificate.explain()
     assert "largest gain" in alike.certificate.summary()
+    (row,) = alike.certificate.to_frame().to_dict("records")
+    assert row["passed"] is True and row["max_gain"] == alike.certificate.max_gain
+    latex = alike.certificate.to_latex()
+    assert r"\textbf{Certificate}" in latex and "verdict & passed" in latex
+
+
+def test_a_comparison_is_text_html_latex_and_plain_data():
+    """Tullock (1980): n alike contestants and a prize of one exert (n - 1)/n in all."""
+    formats = {
+        "two": ct.Contest(contestants=ct.Identical(2), prizes=1.0, success=ct.Lottery()),
+        "four": ct.Contest(contestants=ct.Identical(4), prizes=1.0, success=ct.Lottery()),
+        "too decisive": ct.Contest(contestants=ct.Identical(3), prizes=1.0, success=ct.Lottery(exponent=2.0)),
+    }
+    found = ct.compare(formats, ct.TotalEffort())
+    lines = found.summary().splitlines()
+    assert [line.split("  ")[0].strip() for line in lines] == ["format", "four", "two", "too decisive"]
+    assert lines[1].endswith("0.75") and lines[2].endswith("0.5") and "NotEquilibriumError" in lines[3]
+    assert str(found) == found.summary()
+    data = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert data["values"]["too decisive"] is None and abs(data["values"]["four"] - 0.75) < 1e-12
+    assert set(data["equilibria"]) == {"two", "four"} and set(data["failures"]) == {"too decisive"}
+    assert r"four & 0.75" in found.to_latex()
+    assert "<td" in found._repr_html_() and "failed: NotEquilibriumError" in found._repr_html_()
 
 
 def test_a_design_is_text_html_latex_and_plain_data():
