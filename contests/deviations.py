@@ -108,23 +108,25 @@ def check_pure(
     def payoff(efforts: Array) -> Array:
         return np.asarray(game.payoff(i, efforts, profile, column))
 
-    if game.actions(i) is not None:
-        value = payoff(own[:, None])[:, 0]
+    allowed = game.actions(i)
+    if allowed is not None:
+        grid = np.broadcast_to(allowed, (own.size, allowed.size))
     else:
         top = np.broadcast_to(game.largest_effort(i, types), own.shape).astype(float)
         grid = _grid(top, own, game.landmarks(i, profile, None))
-        # Own effort comes first, so that one call evaluates it and all deviations.
-        values = payoff(np.concatenate([own[:, None], grid], axis=1))
-        value, values = values[:, 0], values[:, 1:]
+    # Own effort comes first, so that one call evaluates it and all deviations.
+    values = payoff(np.concatenate([own[:, None], grid], axis=1))
+    value, values = values[:, 0], values[:, 1:]
     if enters is not None and types is not None and not enters.all():
         absent = np.array([game.outside_option(i, float(type)) for type in types])
         value = np.where(enters, value, absent)
-    if game.actions(i) is not None:
-        best, best_value, gap, count = _among_discrete(game, i, own, value, payoff)
+    if allowed is not None:
+        best, best_value, gap = _among_discrete(game, own, value, grid, values)
+        count = int(grid.size)
     else:
-        best, best_value, gap, count = _among_efforts(
-            game, profile, i, own, types, (value, grid, values), payoff
-        )
+        tried = (value, grid, values)
+        best, best_value, gap = _among_efforts(game, profile, i, own, types, tried, payoff)
+        count = int(grid.size) + 40 * own.size
     found = []
     for row in range(own.size):
         type = None if types is None else float(types[row])
@@ -140,17 +142,14 @@ def check_pure(
 
 
 def _among_discrete(
-    game: Game, i: int, own: Array, value: Array, payoff: Any
-) -> tuple[Array, Array, Array, int]:
-    """Best of the efforts allowed, what it gives, the gap, and how many were tried."""
-    allowed = game.actions(i)
-    assert allowed is not None
-    grid = np.broadcast_to(allowed, (own.size, allowed.size))
-    best, best_value = _best_on(grid, payoff(grid))
+    game: Game, own: Array, value: Array, grid: Array, values: Array
+) -> tuple[Array, Array, Array]:
+    """Best of the efforts allowed, what it gives, and the gap."""
+    best, best_value = _best_on(grid, values)
     # Between discrete efforts indifference is common: a tie broken by rounding is no gap.
     better = best_value > value + 1e-10 * game.stakes
     gap = np.where(better, np.abs(best - own) / np.maximum(own, 1.0), 0.0)
-    return best, best_value, gap, int(grid.size)
+    return best, best_value, gap
 
 
 def _among_efforts(
@@ -161,8 +160,8 @@ def _among_efforts(
     types: Array | None,
     tried: tuple[Array, Array, Array],
     payoff: Any,
-) -> tuple[Array, Array, Array, int]:
-    """Best of all efforts, what it gives, the gap, and how many were tried.
+) -> tuple[Array, Array, Array]:
+    """Best of all efforts, what it gives, and the gap.
 
     ``tried`` holds the payoffs of own effort, the grid of deviations and their payoffs.
     """
@@ -180,7 +179,7 @@ def _among_efforts(
     # Beside efforts 1e12 times as large, an effort is known only to the rounding of those.
     floor = 1e-12 * max(float(profile.efforts().max()), float(own.max()))
     gap = _gap(own, near, best, best_value - value, game.stakes, values, floor)
-    return best, best_value, gap, int(grid.size) + 40 * own.size
+    return best, best_value, gap
 
 
 def _best_on(grid: Array, values: Array) -> tuple[Array, Array]:
