@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from contests.binomial import binomial, log_power
 from contests.errors import ConvergenceError, InvalidPartError
 from contests.laws import Law
+from contests.level_table import level_table, prize_slope_by_levels
 from contests.order_statistics import (
     expected_densities,
     expected_maximum,
@@ -53,6 +54,8 @@ Array = NDArray[np.float64]
 _HORNER = 300  # trials up to which powers of two odds neither overflow nor vanish
 _RUN = 8  # equal values in a row, on average, from which sums of binomial tails are quicker
 _CHUNK = 2_000_000  # numbers held at once
+_MANY = 200  # different prizes from which one integral over levels is quicker than one for each rank
+_TABLE = 3_000_000  # binomial probabilities from which a table made once is quicker
 
 
 def rank_slopes(law: Law, n: int, ranks: int | None = None) -> Array:
@@ -132,6 +135,8 @@ def prize_slope(law: Law, n: int, prizes: ArrayLike) -> float:
     where = np.flatnonzero(steps)
     if not where.size:
         return 0.0
+    if where.size > _MANY:
+        return prize_slope_by_levels(law, n, steps)
     return float(steps[where] @ expected_densities(law, n, where + 1))
 
 
@@ -221,6 +226,8 @@ def _bernstein(values: Array, trials: int, below: ArrayLike, above: ArrayLike | 
         return _horner(values, trials, u, v)
     if np.count_nonzero(np.diff(values)) * _RUN <= where.size:
         return _by_runs(values, trials, u, v)
+    if u.size * where.size > _TABLE:
+        return level_table(values, trials)(u, v)
     flat_u, flat_v = u.ravel()[:, None], v.ravel()[:, None]
     room = max(1, _CHUNK // where.size)
     parts = [

@@ -123,7 +123,7 @@ def _order_expectations(law: Law, n: int, ks: Array, values: Callable[[NodeGrid]
     # A few ranks at a time keeps the arrays small, and the first ranks need few nodes.
     position = 0
     while position < ks.size:
-        step = _step(n, ks[position : position + 1])
+        step = rank_step(n, ks[position : position + 1])
         room = max(1, int(_CHUNK * step / 130))
         block = ks[position : position + room]
         result[position : position + block.size] = _block(law, n, block, values)
@@ -131,7 +131,7 @@ def _order_expectations(law: Law, n: int, ks: Array, values: Callable[[NodeGrid]
     return result
 
 
-def _step(n: int, ks: Array) -> float:
+def rank_step(n: int, ks: Array) -> float:
     """Step in log-odds that resolves the weights of these ranks: their spread there, by trigamma."""
     from scipy.special import polygamma
 
@@ -164,7 +164,7 @@ def _log_ratio(base: Array, complement: Array, mode: Array, gap: Array, exponent
 
 
 def _block(law: Law, n: int, ks: Array, values: Callable[[NodeGrid], Array]) -> Array:
-    step = _step(n, ks)
+    step = rank_step(n, ks)
     result = np.full(ks.size, np.nan)
     for reach in REACHES:
         left_to_do = np.isnan(result)

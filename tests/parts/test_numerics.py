@@ -21,6 +21,7 @@ from cases import cases
 from contests.binomial import binomial
 from contests.errors import ConvergenceError, InvalidPartError
 from contests.laws import averaged_error, gumbel, law, normal, sum_law, uniform
+from contests.level_table import LevelTable
 from contests.numerics import (
     expected_maximum,
     expected_maximum_shifted,
@@ -460,3 +461,37 @@ def test_nodes_with_breaks_near_one():
     assert np.sum(w * np.maximum(u - 0.5, 0)) == pytest.approx(0.125, rel=1e-2)  # a kink not announced
     u, v, w = quantile_nodes([0.5])
     assert np.sum(w * np.maximum(u - 0.5, 0)) == pytest.approx(0.125, rel=1e-13)
+
+
+@pytest.mark.parametrize("n", [302, 2000])
+def test_table_of_levels_is_the_sum_over_ranks(n):
+    """Rough prizes, some of them zero: the table against binomial probabilities at every place."""
+    values = np.sort(np.random.default_rng(1).random(n))[::-1].copy()
+    values[2 * n // 3 :] = 0.0
+    values[5:9] = 0.0
+    below = np.concatenate([[0.0, 1.0, 1e-30, 1 - 1e-16, 0.5], 10.0 ** -np.linspace(0.01, 8, 40)])
+    above = np.concatenate([[1.0, 0.0, 1.0, 1e-16, 0.5], -np.expm1(-np.linspace(0.01, 8, 40) * np.log(10))])
+    exact = binomial(np.arange(n), n - 1, above[:, None], below[:, None]) @ values
+    assert LevelTable(values, n - 1)(below, above) == pytest.approx(exact, rel=1e-13, abs=1e-15)
+
+
+@pytest.mark.parametrize("law", [gumbel(2.0), normal(3.0), law(stats.t(3)), law(stats.expon())], ids=repr)
+def test_slope_of_many_different_prizes_is_the_sum_over_ranks(law):
+    prizes = np.sort(np.random.default_rng(2).random(400))[::-1]
+    assert prize_slope(law, 450, prizes) == pytest.approx(rank_slopes(law, 450, 400) @ prizes, rel=1e-12)
+
+
+def test_a_million_different_prizes_are_refused():
+    prizes = np.linspace(2.0, 1.0, 10**6)
+    for weigh in (
+        lambda: prize_slope(gumbel(1.0), 10**6, prizes),
+        lambda: prize_of_level(prizes, 10**6, np.full(10, 0.5)),
+    ):
+        with pytest.raises(ConvergenceError, match="So many different prizes"):
+            weigh()
+
+
+def test_an_infinite_slope_of_many_different_prizes_is_an_error():
+    """Arcsine shocks: the density is infinite at both ends, and the first of many is there."""
+    with pytest.raises(ConvergenceError, match="an infinite slope"):
+        prize_slope(law(stats.beta(0.3, 0.3)), 302, np.linspace(2.0, 1.0, 302))
