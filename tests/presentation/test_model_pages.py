@@ -14,6 +14,7 @@ import contests.models
 from contests.model import Model
 
 PAGES = Path(__file__).parents[2] / "docs" / "models"
+WRITTEN = runpy.run_path(str(PAGES.parent / "propositions_page.py"))
 SECTIONS = ["Assumptions", "Equilibrium", "Existence", "Propositions", "Example", "What is refused", "Source"]
 # Models of behaviour, of decisions without rivals, and those whose strategies are laws in closed form:
 # no contest() of their own, and a page all the same.
@@ -33,7 +34,7 @@ def models():
 
 def page_of(name):
     """AllPayKnown is on the page all_pay_known."""
-    return PAGES / (re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower() + ".md")
+    return PAGES / f"{WRITTEN['page_of'](name)}.md"
 
 
 def headings(page):
@@ -54,26 +55,31 @@ def test_every_model_has_a_page_with_all_sections(name):
     assert SHOWN.search(text) or ("{code-cell}" in text and "assert " in text)
 
 
-@pytest.mark.parametrize("name", models())
-def test_the_page_of_a_model_has_its_propositions(name):
-    """A model whose theory() knows propositions has them written to its page when the pages are built."""
-    listed = runpy.run_path(str(PAGES.parent / "propositions_page.py"))["MODELS"]
-    cls = getattr(contests.models, name)
-    has_theory = issubclass(cls, Model) and cls.theory is not Model.theory
+@pytest.mark.parametrize("name", [name for name in models() if name not in WITHOUT_GAME])
+def test_the_propositions_of_a_model_are_written_to_its_page(name):
+    """When the pages are built, from ``theory()``: the page only has to include them."""
     page = page_of(name)
     included = re.findall(r"\{include\} propositions/(\w+)\.md", page.read_text(encoding="utf-8"))
-    assert set(included) <= set(listed)
-    assert (page.stem in included) == has_theory
+    assert page.stem in included
+    assert set(included) <= set(WRITTEN["pages"]())
+    assert isinstance(WRITTEN["pages"]()[page.stem](), getattr(contests.models, name))
 
 
-def test_propositions_are_written_with_conditions_and_source(tmp_path):
-    made = runpy.run_path(str(PAGES.parent / "propositions_page.py"))
-    model = made["MODELS"]["tullock"]()
-    text = made["text"](model)
+def test_propositions_are_written_with_conditions_and_source():
+    model = WRITTEN["pages"]()["tullock"]()
+    text = WRITTEN["text"](model)
     for claim in model.theory().propositions:
         assert claim.name in text
     assert text.count("*Source:*") == len(model.theory().propositions)
     assert "*If* exponent at most n/(n - 1)." in text
+    assert WRITTEN["text"](Silent()) == WRITTEN["NONE"]
+
+
+class Silent:
+    """A model without closed forms."""
+
+    def theory(self):
+        raise contests.UnsolvableError("none")
 
 
 def test_every_page_is_reached_and_exists():
