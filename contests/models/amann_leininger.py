@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contests.contest import Contest
 from contests.contestants import Private
@@ -23,6 +23,9 @@ from contests.laws import law
 from contests.model import Model
 from contests.prizes import WinnerTakeAll
 from contests.validation import positive
+
+if TYPE_CHECKING:
+    from contests.theory import Theory
 
 __all__ = ["AmannLeininger"]
 
@@ -68,3 +71,21 @@ class AmannLeininger(Model):
     def contest(self) -> Contest:
         """Return the contest that the model stands for."""
         return Contest(contestants=Private(value=self.values), prizes=WinnerTakeAll(self.prize))
+
+    def theory(self) -> Theory:
+        """Return the closed forms and propositions.
+
+        Returns
+        -------
+        Theory
+            Effort of contestant 1 by the symbol ``value`` where both laws are uniform from zero (that of
+            contestant 2 is the quantity ``effort_2``), derived by SymPy; otherwise the propositions alone.
+        """
+        from contests.models._amann_leininger_theory import amann_leininger_theory
+
+        return amann_leininger_theory(self)
+
+    @property
+    def has_closed_form(self) -> bool:
+        """Whether SymPy integrates effort: laws uniform from zero."""
+        return all(one.name == "uniform" and one.support[0] == 0 for one in self.values)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from contests import numerics
 from contests.errors import InvalidPartError
 from contests.models.private_value_all_pay import PrivateValueAllPay
 from contests.validation import count
+
+if TYPE_CHECKING:
+    from contests.theory import Theory
 
 __all__ = ["ArchakSundararajan"]
 
@@ -56,6 +59,19 @@ class ArchakSundararajan(PrivateValueAllPay):
             raise InvalidPartError(
                 "ArchakSundararajan", "a reserve or a fee", "without them", "Use PrivateValueAllPay."
             )
+
+    def theory(self) -> Theory:
+        """Return the closed forms and propositions.
+
+        Returns
+        -------
+        Theory
+            Of the limit: effort by ``better_rivals``, the expected number of rivals of higher value, and
+            expected efforts by rank.
+        """
+        from contests.models._archak_sundararajan_theory import archak_sundararajan_theory
+
+        return archak_sundararajan_theory(self)
 
     def ranked_effort(self, rank: int) -> float:
         """Return the expected effort of the contestant who comes k-th, in the limit of many contestants.

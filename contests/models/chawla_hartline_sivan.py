@@ -20,12 +20,15 @@ derived here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contests.models.private_value_all_pay import PrivateValueAllPay
+
+if TYPE_CHECKING:
+    from contests.theory import Theory
 
 __all__ = ["ChawlaHartlineSivan"]
 
@@ -47,6 +50,30 @@ class ChawlaHartlineSivan(PrivateValueAllPay):
     >>> round(model.max_to_total(), 9), round(model.best_reserve(), 9)
     (0.75, 0.333333333)
     """
+
+    def theory(self) -> Theory:
+        """Return the closed forms and propositions.
+
+        Returns
+        -------
+        Theory
+            Effort by the symbol ``value`` for one prize, values uniform from zero and no reserve or fee,
+            derived by SymPy; otherwise the propositions alone.
+        """
+        from contests.models._chawla_hartline_sivan_theory import chawla_hartline_sivan_theory
+
+        return chawla_hartline_sivan_theory(self)
+
+    @property
+    def has_closed_form(self) -> bool:
+        """Whether SymPy integrates effort: one prize, values uniform from zero, no reserve or fee."""
+        return bool(
+            self.value.name == "uniform"
+            and self.value.support[0] == 0
+            and not np.any(np.asarray(self.prizes)[1:])
+            and not self.reserve
+            and not self.fee
+        )
 
     def max_to_total(self) -> float:
         """Return the expected highest effort over the expected total effort; NaN if nobody works.
