@@ -178,6 +178,9 @@ def _among_efforts(
     best, best_value = np.where(better, near, best), np.where(better, near_value, best_value)
     # Beside efforts 1e12 times as large, an effort is known only to the rounding of those.
     floor = 1e-12 * max(float(profile.efforts().max()), float(own.max()))
+    if types is not None:
+        # An effort function is a sum: next to its threshold what is left of it is rounding of the rest.
+        floor = max(floor, 1e-9 * float(own.max()))
     gap = _gap(own, near, best, best_value - value, game.stakes, values, floor)
     return best, best_value, gap
 
