@@ -165,7 +165,8 @@ class Explorer:
             NaN where there is no equilibrium.
         """
         slider = self.sliders[self.moved]
-        grid = np.linspace(slider.min, slider.max, points)
+        # The curve goes through where the slider is.
+        grid = np.unique(np.append(np.linspace(slider.min, slider.max, points), slider.value))
         if isinstance(slider.value, int):
             grid = np.unique(np.round(grid).astype(int))
         effort, value = np.full(grid.size, np.nan), np.full(grid.size, np.nan)
@@ -193,7 +194,8 @@ class Explorer:
             plot_equilibrium(self.equilibrium, ax=left)
         grid, effort, value = self.curve()
         here = self.sliders[self.moved].value
-        for ax, line, name, k in ((middle, effort, "effort each", 0), (right, value, "sponsor's value", 1)):
+        shown = (middle, effort, "effort each (units of effort)"), (right, value, "sponsor's value")
+        for k, (ax, line, name) in enumerate(shown):
             ax.plot(grid, line, color=COLOURS[k], marker=".")
             if self.equilibrium is not None:
                 now = self.equilibrium.effort.mean() if k == 0 else float(self._objective(self.equilibrium))

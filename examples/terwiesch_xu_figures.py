@@ -29,8 +29,12 @@ def trade_off(axes: Any, shocks: tuple[float, ...] = (0.9, 1.0, 2.0), largest: i
         label = f"shock {shock:g}" + ("" if sizes[-1] == largest else f" (at most {sizes[-1]} solvers)")
         efforts.plot(sizes, [eq.effort[0] for eq in solved], marker=".", label=label)
         best.plot(sizes, [eq.expected_best for eq in solved], marker=".", label=label)
-    efforts.set(xlabel="solvers", ylabel="effort of each")
-    best.set(xlabel="solvers", ylabel="expected best quality")
+    efforts.set(
+        xlabel="solvers", ylabel="effort of each (units of effort)", title="Ideation: each works less,"
+    )
+    best.set(
+        xlabel="solvers", ylabel="expected best quality (units of quality)", title="yet the best is better"
+    )
     efforts.legend(frameon=False)
     for panel in axes:
         panel.xaxis.get_major_locator().set_params(integer=True)
@@ -44,8 +48,9 @@ def correction(axes: Any, few: int = 2) -> float:
     for n, effort in curves.items():
         axes.plot(ability, effort, label=f"{n} solvers")
     crossing = float(ability[np.argmax(curves[few + 1] > curves[few])])
-    axes.axvline(crossing, color="grey", linewidth=0.8)
-    axes.set(xlabel="ability", ylabel="effort")
+    axes.axvline(crossing, color="grey", linewidth=0.8, label=f"equal at ability {crossing:.3f}")
+    axes.set(xlabel="ability (units of quality)", ylabel="effort (units of effort)")
+    axes.set_title("Expertise: the able work harder")
     axes.legend(frameon=False)
     return crossing
 

@@ -43,6 +43,7 @@ def test_moving_a_slider_solves_again_and_redraws(explorer):
     assert middle.get_xlabel() == "project.shock"
     x, y = middle.get_lines()[0].get_data()
     assert y[-1] == pytest.approx(20 / x[-1] * 3 / 16)
+    assert 4.0 in x  # the curve goes through the mark
 
 
 def test_along_a_whole_number_the_curve_has_whole_numbers(explorer):
