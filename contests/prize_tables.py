@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 _NODES = 12
 _TAIL = 1e-18  # probability that the grid leaves out at either end
 _LARGEST = 40_000_000  # numbers held by a table
+_ONE_THREAD = 250_000  # multiplications below which BLAS does not start threads
 
 
 class ScoreGrid(NamedTuple):
@@ -99,18 +100,20 @@ class PrizeTable:
         offsets = grid.low + (np.arange(window) - share[:, None]) * grid.step
         kernel = noise.pdf(offsets) * grid.step
         inverse = np.linalg.inv(np.vander(s, _NODES, increasing=True))
-        fit = (inverse @ kernel).T
+        fit = _flushed((inverse @ kernel).T)
         self._coefficients = tuple(self._fitted(table, fit, window) for table in (prizes, slopes))
 
     def _fitted(self, table: Array, fit: Array, window: int) -> Array:
         """Coefficients of every cell: each window of the table times the map, copied for BLAS."""
-        return np.stack(
-            [
-                np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(row, window)[: self._cells])
-                @ fit
-                for row in table
-            ]
-        )
+        # Products small enough for one thread: several cost more to set going than they save.
+        size = max(1, _ONE_THREAD // fit.size)
+        result = np.empty((table.shape[0], self._cells, fit.shape[1]))
+        for row, cells in zip(_flushed(table), result, strict=True):
+            windows = np.lib.stride_tricks.sliding_window_view(row, window)[: self._cells]
+            for start in range(0, self._cells, size):
+                part = np.ascontiguousarray(windows[start : start + size])
+                np.matmul(part, fit, out=cells[start : start + size])
+        return result
 
     def _at(self, which: int, k: int, location: Array) -> Array:
         grid = self._grid
@@ -132,6 +135,11 @@ class PrizeTable:
     def slope(self, k: int, location: Array) -> Array:
         """Return the derivatives of `prize` in the location (class ``k``, ``location``, shape (m,))."""
         return self._at(1, k, location)
+
+
+def _flushed(numbers: Array) -> Array:
+    """The same without numbers so small that their products take processors a hundred times as long."""
+    return np.where(np.abs(numbers) < 1e-150, 0.0, numbers)
 
 
 def prize_table(

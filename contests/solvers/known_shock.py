@@ -123,7 +123,7 @@ class _Search:
             settled = not (active & (sinking > 0)).any()
             if settled and fine and (size < 1e-14 or (size < 1e-11 and size >= best_size / 2)):
                 return self._efforts(log, active)
-            if settled and not fine and size < 1e-6:
+            if settled and not fine and size < 1e-3:
                 fine, best_size = True, np.inf
                 continue
             # Half the step while the conditions get worse, and forth again when they get better.

@@ -33,7 +33,19 @@ TOP_DIFFERS = (
 
 @dataclass(frozen=True)
 class State:
-    """A place on the way down: log-odds of P, log levels, who is active, who has left for good."""
+    """A place on the way down.
+
+    Attributes
+    ----------
+    z : float
+        Log-odds of P.
+    log_levels : ndarray, shape (kinds,)
+        Logs of levels.
+    active : ndarray of bool, shape (kinds,)
+        Who bids here.
+    out : frozenset of int
+        Who has left for good.
+    """
 
     z: float
     log_levels: Array
@@ -41,13 +53,13 @@ class State:
     out: frozenset[int] = frozenset()
 
     def without(self, kinds: list[int]) -> State:
-        """The state when kinds leave."""
+        """Return the state when ``kinds`` leave."""
         active = self.active.copy()
         active[kinds] = False
         return State(self.z, self.log_levels, active, self.out | set(kinds))
 
     def with_kind(self, kind: int) -> State:
-        """The state when a kind joins."""
+        """Return the state when ``kind`` joins."""
         active = self.active.copy()
         active[kind] = True
         return State(self.z, self.log_levels, active, self.out)
@@ -55,7 +67,19 @@ class State:
 
 @dataclass(frozen=True)
 class Stretch:
-    """What happens between a state and the next joining or leaving; ``solution`` gives log levels."""
+    """What happens between a state and the next joining or leaving.
+
+    Attributes
+    ----------
+    top : State
+        Where it starts.
+    low : float
+        Where it ends, in log-odds of P.
+    solution : callable
+        Log levels at log-odds of P.
+    steps : ndarray
+        Steps of the integration, from the top down.
+    """
 
     top: State
     low: float
@@ -63,12 +87,18 @@ class Stretch:
     steps: Array
 
     def at(self, z: float) -> State:
-        """The state at a place on the stretch."""
+        """Return the state at place ``z`` on the stretch."""
         return State(z, np.asarray(self.solution(z)), self.top.active, self.top.out)
 
 
 class Field:
-    """Kinds of contestants: their strengths by level, and the slopes of their levels."""
+    """Kinds of contestants: their strengths by level, and the slopes of their levels.
+
+    Parameters
+    ----------
+    contest : Contest
+        Private types that are a factor, no noise, one prize.
+    """
 
     def __init__(self, contest: Any) -> None:
         how = advantage(contest)
@@ -108,24 +138,24 @@ class Field:
         return np.asarray(((c[0] * rest + c[1]) * rest + c[2]) * rest + c[3])
 
     def log_rate(self, log_levels: Array) -> Array:
-        """Log of b = level / strength of each kind (rows), at logs of levels."""
+        """Return logs of b = level / strength of each kind (rows), at ``log_levels``."""
         with np.errstate(divide="ignore"):  # the best type of all: infinite log-odds
             odds = log_levels - np.log(-np.expm1(np.minimum(log_levels, 0.0)))
         return np.asarray(log_levels - self._log_strength(odds))
 
     def shares(self, log_levels: Array, active: Flags) -> Array:
-        """Rates b of all kinds relative to the sum over active contestants (not only for the active)."""
+        """Return b of all kinds at ``log_levels`` relative to the sum over the ``active`` contestants."""
         log = self.log_rate(log_levels)
         with np.errstate(over="ignore"):  # an inactive kind of no strength at all
             rate = np.exp(log - log[active].max(axis=0))
         return np.asarray(rate / (self.counts[active] @ rate[active]))
 
     def number(self, active: Flags) -> float:
-        """How many are active."""
+        """Return how many contestants are ``active``."""
         return float(self.counts[active].sum())
 
     def slopes(self, z: float, log_levels: Array, active: Flags) -> Array:
-        """Derivatives of log levels in the log-odds of P."""
+        """Return derivatives of ``log_levels`` in the log-odds ``z`` of P, of those ``active``."""
         self.work += 1
         if self.work > _WORK:
             raise ConvergenceError(TOP_DIFFERS)
@@ -133,7 +163,7 @@ class Field:
         return np.asarray(np.where(active, growth * _rest(z), 0.0))
 
     def start(self) -> State:
-        """The top: those of the greatest strengths are active."""
+        """Return the state at the top: those of the greatest strengths are active."""
         log_levels = np.full(len(self.levels), -np.exp(-TOP))
         rate = self.log_rate(log_levels)
         active = np.zeros(rate.size, dtype=bool)

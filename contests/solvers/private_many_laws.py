@@ -73,7 +73,19 @@ def descend(field: Field) -> Way:
 
 @dataclass(frozen=True)
 class Way:
-    """Values on panels from the bottom up: log levels by kind, and log of C / (V P)."""
+    """Values on panels from the bottom up.
+
+    Attributes
+    ----------
+    edges : ndarray, shape (panels + 1,)
+        Ends of the panels in log-odds of P.
+    log_levels : ndarray, shape (kinds, panels, points)
+        Logs of levels.
+    active : ndarray of bool, shape (kinds, panels)
+        Who bids there.
+    log_ratio : ndarray, shape (panels, points)
+        Log of C / (V P).
+    """
 
     edges: Array
     log_levels: Array
@@ -82,7 +94,10 @@ class Way:
 
 
 def way(field: Field, stretches: list[Stretch]) -> Way:
-    """What the stretches say at the points of every panel; C is the integral from the bottom."""
+    """Return what ``stretches`` of a ``field`` say at the points of every panel.
+
+    C is the integral from the bottom.
+    """
     from scipy.special import log_expit
 
     points, _, transform = scheme()
