@@ -76,8 +76,8 @@ def optimal_prizes(
     objective : Objective, optional
         What is maximised; total effort if absent.
     most : int, optional
-        The largest number of prizes; every contestant may get one if absent (the first six in a
-        local search).
+        The largest number of prizes, up to 2000; every contestant may get one if absent (the first
+        six in a local search).
     constraints : Constraint or sequence of Constraint
         Such as `Participation`.
 
@@ -90,7 +90,8 @@ def optimal_prizes(
     Raises
     ------
     InvalidPartError
-        If the budget is not above zero or too small for anybody to reach the reserve.
+        If the budget is not above zero or too small for anybody to reach the reserve, or if more than
+        2000 ranks may be paid.
     UnsolvableError
         If no schedule of prizes has an equilibrium that can be certified.
 

@@ -24,12 +24,26 @@ from contests import numerics
 from contests.contest import Contest
 from contests.contestants import Private
 from contests.curves import Linear
+from contests.errors import InvalidPartError
 from contests.technology import Exact
 
 __all__ = ["PrivateMap", "private_map", "shock_steps"]
 
 Array = NDArray[np.float64]
 _PANEL = 48
+_MOST_RANKS = 2000  # the weight of each is an integral of its own
+
+
+def _listed(ranks: int) -> int:
+    """The number of ranks, if it is one that can be weighed in seconds."""
+    if ranks > _MOST_RANKS:
+        raise InvalidPartError(
+            "optimal_prizes.most",
+            ranks,
+            f"at most {_MOST_RANKS} ranks",
+            f"Contestants may be more: say how many ranks may be paid, such as most={_MOST_RANKS}.",
+        )
+    return ranks
 
 
 def shock_steps(contest: Contest, ranks: int) -> Array | None:
@@ -52,7 +66,7 @@ def shock_steps(contest: Contest, ranks: int) -> Array | None:
         return None
     if not contest.is_symmetric or np.isfinite(race.nature) or contest.n < 2:
         return None
-    below = min(ranks, contest.n - 1)
+    below = min(_listed(ranks), contest.n - 1)
     steps = numerics.expected_densities(race.noise, contest.n, np.arange(1, below + 1))
     return np.append(steps, 0.0) if ranks == contest.n else steps
 
@@ -116,7 +130,7 @@ def private_map(contest: Contest, ranks: int) -> PrivateMap | None:
     # e(u) = integral from 0 to u of ratio(t) Pi'(t) dt, cumulated panel by panel with the exact
     # integrals of the interpolating polynomials: the nodes are those of Gauss and Legendre.
     ratio = _ratio(contest, level.ravel()).reshape(level.shape)
-    below = min(ranks, contest.n - 1)
+    below = min(_listed(ranks), contest.n - 1)
     k = np.arange(below)
     slope = (contest.n - 1) * numerics.binomial(
         k, contest.n - 2, (1.0 - level.ravel())[:, None], level.ravel()[:, None]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contests import numerics
+from contests.errors import ConvergenceError
 from contests.laws import Law
 
 __all__ = ["PrizeLevels", "TypeLevels", "odds"]
@@ -64,6 +65,9 @@ class TypeLevels:
         return self.law.pdf(types)
 
 
+_MOST_RANKS = 3000  # each counts at each of thousands of levels
+
+
 class PrizeLevels:
     """Expected prizes by level, from levels of 1e-300 up, for prizes of ranks by ``n`` contestants.
 
@@ -73,6 +77,11 @@ class PrizeLevels:
         Prizes by rank.
     n : int
         Number of contestants.
+
+    Raises
+    ------
+    ConvergenceError
+        If more ranks are paid than can be weighed in seconds.
     """
 
     def __init__(self, prizes: Array, n: int) -> None:
@@ -84,6 +93,11 @@ class PrizeLevels:
         above_last = self.prizes - self.last
         ranks: Array = np.flatnonzero(above_last > 0).astype(float) + 1.0
         self.is_flat = n == 1 or ranks.size == 0
+        if ranks.size > _MOST_RANKS:
+            raise ConvergenceError(
+                f"So many ranks above the last prize ({ranks.size}) take too long to weigh against private "
+                f"types: pay at most {_MOST_RANKS} ranks."
+            )
         steps = self.prizes - np.append(self.prizes[1:], 0.0 if self.prizes.size < n else self.last)
         drops: Array = np.flatnonzero(steps[: n - 1] > 0).astype(float) + 1.0
         self._rise = (

@@ -223,6 +223,40 @@ def test_a_million_contestants(parts: dict[str, Any], kind: type) -> None:
     assert isinstance(judged(lambda: ct.solve(ct.Contest(prizes=1.0, **parts))), kind)
 
 
+DIFFERENT = np.linspace(2.0, 1.0, MILLION)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"technology": ct.Additive(stats.gumbel_r()), "cost": ct.Power(2)},
+        {"technology": ct.Additive(stats.norm()), "cost": ct.Power(2)},
+        {"success": ct.Lottery()},
+        {},
+        {"contestants": ct.Private(MILLION, value=stats.uniform())},
+    ],
+    ids=["Gumbel", "normal", "lottery", "all-pay", "private"],
+)
+def test_a_million_different_prizes(parts: dict[str, Any]) -> None:
+    contest = ct.Contest(**{"contestants": ct.Identical(MILLION), "prizes": DIFFERENT, **parts})
+    said = judged(lambda: ct.solve(contest))
+    assert isinstance(said, ct.ConvergenceError) and "take too long to weigh" in str(said)
+
+
+def test_a_thousand_different_prizes() -> None:
+    """Prizes linear in rank make each rank overtaken worth the same: effort is half E f(rival's shock)."""
+    n = 1000
+    found = judged(lambda: ct.solve(tournament(n, stats.gumbel_r(), prize=np.linspace(n - 1.0, 0.0, n) / n)))
+    assert found.effort[0] == pytest.approx((n - 1) / n / 4 / 2, rel=1e-11)
+
+
+@pytest.mark.parametrize("law", ["gumbel", "normal"])
+def test_prizes_of_a_million_to_choose(law: str) -> None:
+    contest = tournament(MILLION, LAWS[law](scale=1.0))
+    said = judged(lambda: ct.optimal_prizes(contest, budget=1.0))
+    assert isinstance(said, ct.InvalidPartError) and "say how many ranks" in str(said)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "contest",
