@@ -74,7 +74,10 @@ class FormulaMixed(Mixed):
     def _inside(self, left: float, right: float, toward: Array, away: Array) -> Array:
         """Efforts at fractions ``toward`` (= 1 - ``away``) of the probability between two breaks."""
         (at, at_above), (to, to_above) = self._ends(left), self._ends(right, left_limit=True)
-        return self._at_level(at * away + to * toward, at_above * away + to_above * toward)
+        below, above = at * away + to * toward, at_above * away + to_above * toward
+        return self._at_level(
+            np.minimum(below, 1.0), np.minimum(above, 1.0)
+        )  # fractions add to one and a bit
 
     def _ends(self, effort: float, left_limit: bool = False) -> tuple[float, float]:
         """Levels of the continuous part at a break."""

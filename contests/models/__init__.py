@@ -71,6 +71,11 @@ _HOME: dict[str, tuple[str, ...]] = {
         "SequentialLottery",
     ),
     "shared_prize": ("SharedPrize",),
+    "contest_architecture": ("ContestArchitecture",),
+    "large_contest": ("LargeContest", "OptimalTariff"),
+    "letina_liu_netzer": ("LetinaLiuNetzer",),
+    "pooled_all_pay": ("PooledAllPay",),
+    "research_auction": ("ResearchAuction",),
     "tug_of_war": ("TugOfWar",),
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
@@ -104,6 +109,7 @@ if TYPE_CHECKING:
     from contests.models.co_creation import CoCreation as CoCreation
     from contests.models.co_creation import Participation as Participation
     from contests.models.collaboration_modes import CollaborationModes as CollaborationModes
+    from contests.models.contest_architecture import ContestArchitecture as ContestArchitecture
     from contests.models.elimination import EliminationContest as EliminationContest
     from contests.models.engagement import Engagement as Engagement
     from contests.models.engagement_parts import Community as Community
@@ -117,8 +123,11 @@ if TYPE_CHECKING:
     from contests.models.idea_screening import IdeaScreening as IdeaScreening
     from contests.models.innovation_auction import InnovationAuction as InnovationAuction
     from contests.models.joint_or_separate import JointOrSeparate as JointOrSeparate
+    from contests.models.large_contest import LargeContest as LargeContest
+    from contests.models.large_contest import OptimalTariff as OptimalTariff
     from contests.models.lazear_rosen import LazearRosen as LazearRosen
     from contests.models.lazear_rosen import PieceRate as PieceRate
+    from contests.models.letina_liu_netzer import LetinaLiuNetzer as LetinaLiuNetzer
     from contests.models.moldovanu_sela import MoldovanuSela as MoldovanuSela
     from contests.models.morgan_wang import MorganWang as MorganWang
     from contests.models.morgan_wang_parts import Admit as Admit
@@ -134,12 +143,14 @@ if TYPE_CHECKING:
     from contests.models.parallel_tests import ParallelTests as ParallelTests
     from contests.models.platform import Platform as Platform
     from contests.models.platform_skills import ManyContests as ManyContests
+    from contests.models.pooled_all_pay import PooledAllPay as PooledAllPay
     from contests.models.private_lottery import OneSidedLottery as OneSidedLottery
     from contests.models.private_lottery import PrivateLottery as PrivateLottery
     from contests.models.private_lottery import TwoTypeLottery as TwoTypeLottery
     from contests.models.private_value_all_pay import PrivateValueAllPay as PrivateValueAllPay
     from contests.models.public_good_lottery import PublicGoodLottery as PublicGoodLottery
     from contests.models.quantal_response import QuantalResponse as QuantalResponse
+    from contests.models.research_auction import ResearchAuction as ResearchAuction
     from contests.models.research_spillovers import ResearchSpillovers as ResearchSpillovers
     from contests.models.risk_taking import RiskTaking as RiskTaking
     from contests.models.sabotage import LotterySabotage as LotterySabotage

@@ -96,7 +96,10 @@ class TypeStrategy(Monotone):
             grid = self.types.node_grid()
             return grid.x, whole_weights(grid.u, grid.v, grid.w)
         u0, v0 = odds(self.threshold)
-        u, v, w = quantile_nodes([float(u0)], breaks_above=[float(v0)])
+        kinks = self.types.kinks  # of the law of types, where efforts bend too
+        u, v, w = quantile_nodes(
+            np.append(self.types.cdf(kinks), u0), breaks_above=np.append(self.types.sf(kinks), v0)
+        )
         with np.errstate(divide="ignore"):  # the ends of a break: levels of exactly 0 or 1 weigh nothing
             z = np.log(u) - np.log(v)
         return self.levels.type_at(z), w
