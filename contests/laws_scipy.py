@@ -97,12 +97,15 @@ class Classic(Shape):
         if self.name == "beta":  # the family's own root finder may give up below 1e-8 (SciPy 1.17)
             from scipy.special import betaincinv
 
-            a, b = self._values
-            return np.asarray(betaincinv(a, b, u), dtype=np.float64)[()]
-        return self._call("ppf", u)
+            return _found(np.asarray(betaincinv(*self._values, u), dtype=np.float64)[()], u, self.support[0])
+        return _found(self._call("ppf", u), u, self.support[0])
 
     def isf(self, v: Array) -> Array:
-        return self._call("isf", v)
+        if self.name == "beta":
+            from scipy.special import betainccinv
+
+            return _found(np.asarray(betainccinv(*self._values, v), dtype=np.float64)[()], v, self.support[1])
+        return _found(self._call("isf", v), v, self.support[1])
 
     @property
     def support(self) -> tuple[float, float]:
@@ -119,6 +122,14 @@ class Classic(Shape):
 
     def rvs(self, size: Any, rng: np.random.Generator) -> Array:
         return np.asarray(self.family.rvs(*self._values, size=size, random_state=rng), dtype=float)[()]
+
+
+def _found(x: Array, tail: Array, end: float) -> Array:
+    """Quantiles, with the end of the support where SciPy finds none far in a tail (NaN, wrong infinity)."""
+    if np.isfinite(x).all():
+        return x
+    lost = ~np.isfinite(x) & (x != end) & (np.asarray(tail) > 0) & (np.asarray(tail) < 1e-9)
+    return np.asarray(np.where(lost, end, x), dtype=np.float64)[()]
 
 
 class Modern(Shape):

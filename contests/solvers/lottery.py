@@ -11,6 +11,9 @@ from the left never overshoots and finds the active set exactly in a few passes.
 *Concave case* (r <= 1, any convex cost, concave output). Given Y, the best reply
 solves one monotone equation; shares fall in Y, so the aggregate is one root.
 
+*Trials* (the best of a number of draws wins): whatever the law of a draw, the lottery with
+r = 1 (Fullerton and McAfee 1999), solved as such if contestants differ.
+
 *Alike contestants* (any r, any prizes): the symmetric first-order condition.
 Existence is for the certificate to decide: with one prize and linear cost it is
 an equilibrium if and only if r <= n/(n-1).
@@ -28,7 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.contest import Contest
-from contests.contestants import Private
+from contests.contestants import Known, Private
 from contests.curves import Linear
 from contests.game import Game
 from contests.numerics import root
@@ -36,7 +39,8 @@ from contests.profile import Profile
 from contests.solvers.symmetric import first_order_effort
 from contests.solving import Candidate
 from contests.strategy import Pure
-from contests.success import Lottery
+from contests.success import Highest, Lottery
+from contests.technology import Exact, Trials
 
 __all__ = ["SOLVER", "LotterySolver"]
 
@@ -53,8 +57,10 @@ class LotterySolver:
 
     def refuses(self, game: Game) -> str | None:
         """Return why ``game`` is not for this solver, or None."""
+        if isinstance(game, Contest) and _is_race_of_trials(game):
+            game = _as_lottery(game)
         if not isinstance(game, Contest) or not isinstance(game.success, Lottery):
-            return "takes contests whose success is ct.Lottery"
+            return "takes contests whose success is ct.Lottery, and known differences with ct.Trials"
         if isinstance(game.contestants, Private):
             return "contestants have private types; known or identical ones would work"
         if game.contestants.utility is not None:
@@ -82,7 +88,7 @@ class LotterySolver:
 
     def solve(self, game: Any) -> Candidate:
         """Return the candidate equilibrium of ``game``."""
-        contest: Contest = game
+        contest: Contest = _as_lottery(game) if _is_race_of_trials(game) else game
         exponent = contest.success.exponent  # type: ignore[attr-defined]
         # With a draw nobody may find effort worth while: share functions settle that without rounding.
         by_shares = contest.success.draw > 0 and self._refuses_differences(contest) is None  # type: ignore[attr-defined]
@@ -98,6 +104,25 @@ class LotterySolver:
         )
         efforts = _linear(contest) if linear else _concave(contest)
         return Candidate(profile=Profile.pure(efforts), selection=f"unique ({self.source})")
+
+
+def _is_race_of_trials(contest: Contest) -> bool:
+    """Whether contestants who differ draw any number of times and the best draw wins, fairly judged."""
+    success = contest.success
+    return (
+        isinstance(contest.technology, Trials)
+        and not contest.technology.whole
+        and isinstance(contest.contestants, Known)
+        and type(success) is Highest
+        and success.error is None
+        and success.handicaps is None
+        and type(contest.entry).__name__ in ("AllEnter", "Invite")
+    )
+
+
+def _as_lottery(contest: Contest) -> Contest:
+    """The lottery that is the same game of efforts as a race of trials."""
+    return contest.replace(technology=Exact(), success=Lottery())
 
 
 def _columns(contest: Contest) -> tuple[Array, Array, Array, Array]:

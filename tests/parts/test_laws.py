@@ -267,3 +267,15 @@ def test_expectation_knows_when_it_fails():
 def test_a_law_needs_a_positive_scale():
     with pytest.raises(InvalidPartError):
         Law(normal(1.0).shape, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("family", [stats.beta(2, 5), stats.beta(0.5, 3), stats.t(3), stats.gamma(0.3)])
+def test_quantiles_far_in_the_tails_are_no_nonsense(family):
+    """SciPy has NaN for beta(2, 5) beyond 1e-200, and plus infinity for the lower tail of t(3) at 1e-300."""
+    adapted = law(family)
+    tail = np.array([1e-300, 1e-200, 1e-50, 1e-20])
+    low, high = adapted.support
+    for x in (adapted.ppf(tail), adapted.isf(tail)[::-1]):
+        assert np.all(np.diff(x) >= 0)
+        assert np.all((x >= low) & (x <= high))
+    assert adapted.ppf(1e-300) < adapted.ppf(0.5) < adapted.isf(1e-300)

@@ -266,6 +266,21 @@ def test_fullerton_and_mcafee_1999(case: Case) -> None:
     assert equilibrium.expected_best == expected(case, "expected_best_uniform")
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_two_hundred_firms_draw(scale: float) -> None:
+    """The closed form for the active ones: M = (k-1) P/sum of costs, m_i = M (1 - c_i M/P)."""
+    costs = np.sort(np.exp(0.02 * np.random.default_rng(3).normal(size=200))) * scale
+    contest = ct.Contest(
+        contestants=ct.Known(cost=costs), prizes=10 * scale, technology=ct.Trials(stats.uniform())
+    )
+    equilibrium = ct.solve(contest)
+    active = max(k for k in range(2, 201) if costs[k - 1] * (k - 1) < costs[:k].sum())
+    total = (active - 1) * 10 * scale / costs[:active].sum()
+    by_hand = np.maximum(total * (1 - costs * total / (10 * scale)), 0.0)
+    np.testing.assert_allclose(equilibrium.effort, by_hand, rtol=1e-9, atol=1e-12 * total)
+    assert equilibrium.expected_best == pytest.approx(total / (total + 1), rel=1e-10)
+
+
 @pytest.mark.parametrize("case", cases("published", ids=("fm1999_lemma1_bound",)))
 def test_fullerton_and_mcafee_1999_lemma_1(case: Case) -> None:
     """A firm left out may be more efficient than those inside, but by no more than this.
