@@ -19,8 +19,16 @@ SECTIONS = ["Assumptions", "Equilibrium", "Existence", "Propositions", "Example"
 # Models of behaviour, of decisions without rivals, and those whose strategies are laws in closed form:
 # no contest() of their own, and a page all the same.
 WITHOUT_GAME = {
-    *("ExploreExploit", "GamblingContest", "IdeaRedundancy", "InnovationAuction"),
-    *("ParallelTests", "QuantalResponse", "RiskTaking", "TugOfWar"),
+    *("ContestArchitecture", "ExploreExploit", "GamblingContest", "IdeaRedundancy", "InnovationAuction"),
+    *(
+        "LargeContest",
+        "OptimalTariff",
+        "ParallelTests",
+        "PooledAllPay",
+        "QuantalResponse",
+        "RiskTaking",
+        "TugOfWar",
+    ),
 }
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 SHOWN = re.compile(r"^```pycon\n(.*?)^```$", re.MULTILINE | re.DOTALL)
