@@ -207,7 +207,9 @@ class FirstOrder(Part):
             with np.errstate(divide="ignore", invalid="ignore"):  # flat: the bracket takes over
                 step = at - value / slope
             inside = (step > low[left]) & (step < high[left]) & (slope < 0)
-            logs[left] = np.where(inside, step, (low[left] + high[left]) / 2)
+            # Where effort collapses the condition hardly varies with it: there its rounding decides.
+            settled = np.abs(value) <= 4e-16 * (100.0 + np.abs(at))
+            logs[left] = np.where(settled, at, np.where(inside, step, (low[left] + high[left]) / 2))
             left = left[np.abs(logs[left] - at) > 1e-9 * np.maximum(np.abs(at), 1.0)]
             if left.size == 0:
                 break

@@ -34,6 +34,8 @@ from contests.leave_one_out import conditional_prizes
 from contests.prize_tables import score_grid
 from contests.profile import Profile
 from contests.solvers.private_replies import NOTHING, FirstOrder, ReplyByType, level_nodes
+from contests.solvers.private_worth import WorthField
+from contests.solvers.private_worths import can_be_ordered
 from contests.solving import Candidate
 from contests.technology import Trials
 
@@ -80,7 +82,7 @@ class PrivateShockSolver:
     def solve(self, game: Any) -> Candidate:
         """Return the candidate equilibrium of ``game``."""
         contest: Contest = game
-        strategies = _Field(contest).solve()
+        strategies = _strategies(contest)
         members = contest.kind_of()[: contest.n]
         order = np.unique(members, return_inverse=True)[1].reshape(-1)
         if len(strategies) == 1:
@@ -88,6 +90,20 @@ class PrivateShockSolver:
         else:
             profile = Profile(contest.n, strategies=strategies, members=order.astype(np.intp))
         return Candidate(profile=profile, selection=_selection(contest))
+
+
+def _strategies(contest: Contest) -> list[ReplyByType]:
+    """The strategies of all classes: by location where the trait is a factor, else by type."""
+    if all(
+        can_be_ordered(contest, int(i))
+        for i in np.unique(contest.kind_of()[: contest.n], return_index=True)[1]
+    ):
+        try:
+            return list(WorthField(contest).solve())
+        except ConvergenceError:
+            # Such as laws with a jump just where effort collapses: type by type, at more cost.
+            return _Field(contest).solve()
+    return _Field(contest).solve()
 
 
 def _selection(contest: Contest) -> str:
