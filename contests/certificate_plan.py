@@ -47,7 +47,8 @@ def check_plan(game: PlanGame, profile: Profile, i: int, plan: Plan) -> tuple[li
 
     value = float(payoff(own[None, :])[0])
     top = np.maximum(np.broadcast_to(game.largest_plan(i), own.shape), own)
-    best, best_value = _search(payoff, [_axis(float(t), float(o)) for t, o in zip(top, own, strict=True)])
+    axes = [_axis(float(t), float(o)) for t, o in zip(top, own, strict=True)]
+    best, best_value = _along_each(payoff, own, axes) if game.one_at_a_time else _search(payoff, axes)
     near = _reply_nearby(payoff, own, game.stakes)
     near_value = float(payoff(near[None, :])[0])
     if near_value >= best_value:
@@ -71,6 +72,23 @@ def _axis(top: float, own: float) -> Array:
     steps = np.concatenate([np.linspace(0.0, 1.0, 17), np.geomspace(1e-8, 1.0, 9)])
     tried = np.concatenate([top * steps, own * factors, [own]])
     return np.unique(np.clip(tried, 0.0, top))
+
+
+def _along_each(payoff: Any, own: Array, axes: list[Array]) -> tuple[Array, float]:
+    """The best of the plans that differ in one effort."""
+    best, best_value = own, -np.inf
+    for d, axis in enumerate(axes):
+
+        def with_other(points: Array, d: int = d) -> Array:
+            plans = np.broadcast_to(own, (*points.shape[:-1], own.size)).copy()
+            plans[..., d] = points[..., 0]
+            return np.asarray(payoff(plans))
+
+        found, value = _search(with_other, [axis])
+        if value > best_value:
+            best, best_value = own.copy(), value
+            best[d] = found[0]
+    return best, best_value
 
 
 def _search(payoff: Any, axes: list[Array]) -> tuple[Array, float]:

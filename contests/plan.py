@@ -56,6 +56,10 @@ class PlanGame(Game):
     Subclasses give ``plan_payoff`` and ``largest_plan`` besides ``n``, ``stakes`` and ``outcomes``.
     """
 
+    #: Whether no deviation in several efforts gains unless one in a single effort does, as where a
+    #: plan is for stages whose later worth does not depend on earlier efforts (one-shot deviations).
+    one_at_a_time = False
+
     def plan_payoff(self, i: Index, plans: ArrayLike, profile: Any) -> Array:
         """Return the expected payoff of a contestant who carries out a plan.
 

@@ -15,7 +15,8 @@ that of one grand contest. With exponent one, pairs of four bring as much as the
 with a smaller one more (Gradstein and Konrad 1999). Efforts are alike in all stages only if the
 last gap between prizes is the largest (Rosen 1986): see `constant_effort_prizes`.
 
-The certificate checks deviations in all stages at once.
+The certificate checks deviations in each stage: what surviving is worth does not depend on earlier
+efforts, so that nothing more is gained by deviating in several.
 
 Sources: Rosen (1986), American Economic Review 76, 701-715; Gradstein and Konrad (1999),
 Economic Journal 109, 536-545; Fu and Lu (2012), Economic Theory 51, 351-382.
@@ -42,7 +43,6 @@ from contests.validation import count, positive, vector
 __all__ = ["EliminationContest"]
 
 Array = NDArray[np.float64]
-_MOST_CHECKED = 3
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -149,6 +149,8 @@ class EliminationContest(PlanGame, GameModel):
         steps = np.concatenate([[0.0], np.cumsum(gaps)])[::-1]
         return np.asarray(positive("constant_effort_prizes.top", top) * steps / gaps.sum())
 
+    one_at_a_time = True
+
     @property
     def n(self) -> int:  # type: ignore[override]
         """How many contestants start."""
@@ -207,13 +209,6 @@ class EliminationContest(PlanGame, GameModel):
 
     def candidate(self) -> Candidate:
         """Return the plan of all contestants, see `contests.solving.Candidate`."""
-        if len(self.stages) > _MOST_CHECKED:
-            raise InvalidPartError(
-                "EliminationContest.stages",
-                f"{len(self.stages)} stages",
-                f"at most {_MOST_CHECKED} to certify at once",
-                "stage_efforts(), values() and certified_stages() take any number of stages.",
-            )
         efforts = self.stage_efforts()
         plan = Plan(self.total_effort() / self.n, parts=tuple(efforts.tolist()))
         return Candidate(

@@ -30,12 +30,18 @@ def test_branch_from_zero(case: Any) -> None:
     assert response.expected_payoff == expected(case, "expected_payoff")
 
 
-def test_fictitious_play() -> None:
-    # Reference case F007: play settles at a quarter of the prize.
-    response = QuantalResponse(contest=contest("lottery"), precision=0.0, grid=np.linspace(0, 1, 21))
-    shares = response.fictitious_play(20_000)
-    assert response.grid[np.argmax(shares)] == 0.25
+@pytest.mark.parametrize("case", cases("canon", model="fictitious_play_discretised"))
+def test_fictitious_play(case: Any) -> None:
+    """Play settles at a quarter of the prize, the only pure equilibrium of the grid."""
+    grid = np.linspace(0, 1, 21)
+    response = QuantalResponse(contest=contest("lottery"), precision=0.0, grid=grid)
+    shares = response.fictitious_play(case["parameters"]["iterations"])
+    assert response.grid[np.argmax(shares)] == expected(case, "limit_action")
     assert shares.max() > 0.99
+    replies = [grid[np.argmax(contest("lottery").payoff(0, grid, [x, x]))] for x in grid]
+    assert [[x, y] for x, y in zip(grid, replies, strict=True) if x == y] == [
+        expected(case, "pure_nash_on_grid")
+    ]
 
 
 def test_three_contestants_satisfy_the_definition() -> None:
