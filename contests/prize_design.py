@@ -116,7 +116,7 @@ def optimal_prizes(
         found = _exact(search, ranks)
         if found is not None:
             return found
-    return _searched(search, ranks if most is not None else min(ranks, _SEARCHED))
+    return _searched(search, ranks, among=None if most is not None else min(ranks, _SEARCHED))
 
 
 def _check_reserve(contest: Contest, budget: float) -> None:
@@ -153,6 +153,8 @@ class _Search:
         self.contest, self.budget, self.objective = contest, budget, objective
         self.task = Task(build=_with_prizes(contest), objective=objective, constraints=constraints)
         self.trials: list[Trial] = []
+        #: A schedule that a programme found and that has no certified equilibrium, and why.
+        self.refused: tuple[Array, str] | None = None
 
     def value(self, weights: Array, spend: float = 1.0) -> float:
         """Return the objective with the given mixture of schedules and share of the budget spent."""
@@ -167,6 +169,7 @@ class _Search:
         """Return the design with the given mixture, or None if it is rejected."""
         value = self.value(weights, spend)
         if not np.isfinite(value):
+            self.refused = weights, str(self.trials[-1].reason)
             return None
         chosen = self.trials[-1]
         equilibrium = self.task.equilibrium(chosen.point, {})
@@ -328,11 +331,21 @@ def _by_type(search: _Search, private: PrivateMap, weights: Array, price: float)
     return None
 
 
-def _searched(search: _Search, ranks: int) -> Design:
-    """Certified local search from several starts."""
-    found = pattern_search(search.value, ranks)
+def _searched(search: _Search, ranks: int, among: int | None) -> Design:
+    """Certified local search from several starts, among the first schedules and what a programme found."""
+    numbers = set(range(1, (ranks if among is None else among) + 1))
+    evidence = (
+        f"certified local search from several starts over up to {max(numbers)} equal prizes and mixtures"
+    )
+    if search.refused is not None:
+        weights, reason = search.refused
+        found_best = [int(k) + 1 for k in np.flatnonzero(weights > 0)]
+        numbers |= {near for k in found_best for near in (k, (k + 1) // 2, min(2 * k, ranks))}
+        reason = reason.split(". ", maxsplit=1)[0]
+        plural = "s" if found_best[0] > 1 else ""
+        evidence += f", and around the programme's {found_best[0]} equal prize{plural}, refused: {reason}"
+    found = pattern_search(search.value, ranks, among=sorted(numbers))
     if found is not None:
-        evidence = f"certified local search from several starts over the first {ranks} ranks"
         design = search.result(found, evidence, {})
         if design is not None:
             return design

@@ -149,7 +149,9 @@ def concave_programme(
     )
 
 
-def pattern_search(value: Callable[[Array], float], ranks: int, *, smallest: float = 1e-5) -> Array | None:
+def pattern_search(
+    value: Callable[[Array], float], ranks: int, *, among: list[int] | None = None, smallest: float = 1e-5
+) -> Array | None:
     """Return the best mixture found by moving budget between schedules, from several starts.
 
     Parameters
@@ -158,6 +160,8 @@ def pattern_search(value: Callable[[Array], float], ranks: int, *, smallest: flo
         Of weights, shape (ranks,); minus infinity where there is no equilibrium.
     ranks : int
         How many ranks may be paid.
+    among : list of int, optional
+        Numbers of equal prizes, from 1, whose schedules are mixed; all up to ``ranks`` if absent.
     smallest : float
         Smallest share of the budget moved.
 
@@ -166,28 +170,30 @@ def pattern_search(value: Callable[[Array], float], ranks: int, *, smallest: flo
     ndarray or None
         None if no start has an equilibrium.
     """
-    even = np.full(ranks, 1.0 / ranks)
-    starts = [*np.eye(ranks), even, *((even + row) / 2 for row in np.eye(ranks))]
+    used = np.arange(ranks) if among is None else np.array(sorted(among)) - 1
+    corners = np.eye(ranks)[used]
+    even = corners.mean(axis=0)
+    starts = [*corners, even, *((even + row) / 2 for row in corners)]
     scored = sorted(((value(start), k) for k, start in enumerate(starts)), reverse=True)
     best, best_value = None, -np.inf
     for start_value, k in scored[:3]:
         if not np.isfinite(start_value):
             break
-        found, found_value = _climb(value, starts[k], start_value, smallest)
+        found, found_value = _climb(value, starts[k], start_value, used, smallest)
         if found_value > best_value:
             best, best_value = found, found_value
     return best
 
 
 def _climb(
-    value: Callable[[Array], float], start: Array, height: float, smallest: float
+    value: Callable[[Array], float], start: Array, height: float, used: NDArray[np.intp], smallest: float
 ) -> tuple[Array, float]:
     """Move a share of the budget between any two schedules while it helps, then smaller shares."""
     weights, step = start.copy(), 0.25
     while step >= smallest:
         moves = []
         for down in np.flatnonzero(weights > 0):
-            for up in range(weights.size):
+            for up in used:
                 if up != down:
                     moved = weights.copy()
                     share = min(step, float(weights[down]))

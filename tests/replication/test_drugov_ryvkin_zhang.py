@@ -45,3 +45,38 @@ def test_several_prizes_agree_with_simulation():
     assert eq.payoff[0] == pytest.approx(drawn.payoff.mean(), abs=4.5 * error)
     paid = drawn.prize.sum(axis=1)
     assert eq.prizes_paid == pytest.approx(paid.mean(), abs=4.5 * paid.std() / 447)
+
+
+def test_many_equal_prizes_under_a_cauchy_shock_are_certified():
+    """Heavy tails: 37 of 100 share the budget; the certificate resolves ranks in the middle of the field."""
+    contest = ct.Contest(
+        contestants=ct.Identical(100),
+        prizes=1.0,
+        technology=ct.Additive(stats.cauchy(scale=20.0)),
+        cost=ct.Power(2),
+    )
+    found = ct.optimal_prizes(contest, budget=1.0)
+    assert found.choice["prizes"] == pytest.approx(np.full(37, 1 / 37))
+    assert found.evidence.startswith("exact linear programme")
+    # h(u) = sin(pi u)^2/(pi s) is best shared where u^(n-1-L) (1-u)^(L-1) h averages most over L.
+    x, w = np.polynomial.legendre.leggauss(400)
+    u = (x + 1) / 2
+    share = [
+        np.sum(w / 2 * stats.binom.pmf(k - 1, 98, 1 - u) * 99 * np.sin(np.pi * u) ** 2) / k
+        for k in range(1, 99)
+    ]
+    assert int(np.argmax(share)) + 1 == 37
+
+
+def test_where_the_programme_has_no_equilibrium_the_search_says_so():
+    contest = ct.Contest(
+        contestants=ct.Identical(3),
+        prizes=1.0,
+        technology=ct.Additive(stats.norm(scale=0.1)),
+        cost=ct.Power(2),
+    )
+    found = ct.optimal_prizes(contest, budget=1.0)
+    assert "local search" in found.evidence
+    assert "the programme's 1 equal prize, refused: NotEquilibriumError" in found.evidence
+    assert found.choice["prizes"].size > 1
+    assert found.equilibrium.certificate.passed
