@@ -254,6 +254,7 @@ def test_published_candidate_that_is_no_equilibrium():
     (case,) = (c.values[0] for c in cases("published", ids=("pe_p2b_not_eq",)))
     with pytest.raises(ct.NotEquilibriumError) as caught:
         Tullock(contestants=3, prize=90, exponent=1.6).solve()
+    assert caught.value.candidate.certificate.passed == expected(case, "is_equilibrium")
     assert caught.value.candidate.effort[0] == expected(case, "foc_candidate")
     assert caught.value.candidate.payoff[0] == expected(case, "payoff_at_candidate")
 

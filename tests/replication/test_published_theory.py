@@ -79,5 +79,10 @@ def test_moldovanu_and_sela_2001_linear_cost(case: Case) -> None:
     low, high = case["parameters"]["cost_support"]
     n = case["parameters"]["n"]
     model = MoldovanuSela(contestants=n, prizes=(1.0,), unit_cost=stats.uniform(low, high - low))
+    # A second prize raises effort most at the quantile where its effect on effort stops rising.
+    where = case["published"]["quantile_where_Bprime_zero"]
+    costs = model.unit_cost.ppf(where + np.array([-1e-3, 0.0, 1e-3]))
+    effect = model.replace(prizes=(1.0, 0.5)).solve().strategy(0)(costs) - model.solve().strategy(0)(costs)
+    assert int(np.argmax(effect)) == 1 and effect[1] > 0
     design = ct.optimal_prizes(model.contest(), budget=1.0, objective=ct.TotalEffort())
     assert (len(np.flatnonzero(design.choice["prizes"])) == 1) == expected(case, "single_prize_optimal")

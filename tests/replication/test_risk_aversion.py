@@ -53,10 +53,11 @@ def test_rising_risk_aversion_has_several_equilibria():
     eq = ct.solve(contest)
     assert eq.effort[0] == expected(case, "symmetric_effort")
     assert "3, 4" in eq.selection and "active exist too" in eq.selection
-    few = contest.replace(contestants=ct.Identical(3, utility=Quadratic()))
+    numbers = [case["published"][key] for key in ("active", "inactive")]
+    few = contest.replace(contestants=ct.Identical(numbers[0], utility=Quadratic()))
     active = float(ct.solve(few).effort[0])
     assert active == expected(case, "asymmetric_active_effort")
-    assert ct.certify(contest, np.repeat([active, 0.0], [3, 7])).passed
+    assert ct.certify(contest, np.repeat([active, 0.0], numbers)).passed
 
 
 @pytest.mark.parametrize("scale", [1e-9, 1e9])
