@@ -140,7 +140,11 @@ class Reserve(Entry):
         from contests.entry_standard import StandardGame
         from contests.technology import Trials
 
-        return contest if isinstance(contest.technology, Trials) else StandardGame(contest)
+        technology = contest.technology
+        # A common shock lifts all ideas over the standard together, which chances one by one miss.
+        if isinstance(technology, Trials) or getattr(technology, "common", None) is not None:
+            return contest
+        return StandardGame(contest)
 
     def fees(self, equilibrium: Any) -> float:
         """Return the fees expected to be collected at ``equilibrium``, in money."""

@@ -32,7 +32,9 @@ class StandardSolver:
     def refuses(self, game: Game) -> str | None:
         """Return why ``game`` is not for this solver, or None."""
         if not isinstance(game, StandardGame):
-            return "takes contests with ct.Reserve, a shock and alike contestants"
+            return (
+                "takes contests with ct.Reserve, alike contestants and a shock of their own, none in common"
+            )
         return None
 
     def solve(self, game: Any) -> Candidate:

@@ -56,6 +56,9 @@ GAMES: dict[str, Any] = {
     "shock, share of quality": contest(technology=SHOCK, prizes=SHARED, cost=ct.Power(2)),
     "shock, averse": contest(AVERSE, technology=SHOCK, cost=ct.Power(2)),
     "shock, reserve": contest(technology=SHOCK, cost=ct.Power(2), entry=ct.Reserve(0.1)),
+    "common shock, reserve": contest(
+        technology=ct.Additive(stats.norm(), common=stats.norm()), cost=ct.Power(2), entry=ct.Reserve(0.1)
+    ),
     "shock, reserve and fee": contest(technology=SHOCK, cost=ct.Power(2), entry=ct.Reserve(0.1, fee=0.1)),
     "shock, alone": contest(1, technology=SHOCK),
     "alone, share of quality": contest(1, prizes=SHARED),
@@ -169,7 +172,9 @@ def test_what_solvers_of_contests_made_of_parts_say_of_other_games() -> None:
     assert "takes contests whose entry is ct.FreeEntry(cost=...) or ct.Fee(...)" in said
     assert "takes contests whose entry is ct.RandomEntry(law) or ct.FreeEntry(mixed=True)" in said
     assert "takes contests whose entry is ct.EntryAuction(k)" in said
-    assert "takes contests with ct.Reserve, a shock and alike contestants" in said
+    assert (
+        "takes contests with ct.Reserve, alike contestants and a shock of their own, none in common" in said
+    )
     assert "takes contests of one contestant" in said
     assert "takes two contestants with cost curves of their own (TwoCosts)" in said
 
