@@ -270,7 +270,7 @@ class Law:
         return z
 
     def density_of_quantile(self, u: Array, v: Array) -> tuple[Array, Array]:
-        """Standard density at a quantile, and what the errors of the quantile do to it."""
+        """Standard density at the quantile of levels ``u`` = 1 - ``v``, and what its errors do to it."""
         z = self._quantiles(u, v)
         density = self.shape.pdf(z)
         # Families without an isf of their own lose the upper tail's digits: see by how much.
@@ -300,7 +300,7 @@ class Law:
 
 @lru_cache(maxsize=256)
 def worked_out(shape: Shape) -> dict[Any, Any]:
-    """What has been worked out for a standard law, shared by all its shifts and multiples."""
+    """What has been worked out for the standard law ``shape``, shared by its shifts and multiples."""
     return {}
 
 

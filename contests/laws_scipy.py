@@ -97,14 +97,22 @@ class Classic(Shape):
         if self.name == "beta":  # the family's own root finder may give up below 1e-8 (SciPy 1.17)
             from scipy.special import betaincinv
 
-            return _found(np.asarray(betaincinv(*self._values, u), dtype=np.float64)[()], u, self.support[0])
+            return _found(
+                np.asarray(betaincinv(self._values[0], self._values[1], u), dtype=np.float64)[()],
+                u,
+                self.support[0],
+            )
         return _found(self._call("ppf", u), u, self.support[0])
 
     def isf(self, v: Array) -> Array:
         if self.name == "beta":
             from scipy.special import betainccinv
 
-            return _found(np.asarray(betainccinv(*self._values, v), dtype=np.float64)[()], v, self.support[1])
+            return _found(
+                np.asarray(betainccinv(self._values[0], self._values[1], v), dtype=np.float64)[()],
+                v,
+                self.support[1],
+            )
         return _found(self._call("isf", v), v, self.support[1])
 
     @property

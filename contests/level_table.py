@@ -98,7 +98,7 @@ def prize_slope_by_levels(law: Law, n: int, steps: Array) -> float:
     middle = paid[[np.argmin(np.abs(paid - n / 2))]]  # of the ranks that pay, the narrowest
     total = np.nan
     for reach in REACHES:
-        grid = law.node_grid(step=rank_step(n - 1, middle), reach=reach)
+        grid = law.node_grid(step=rank_step(n - 1, np.asarray(middle, float)), reach=reach)
         terms = (n - 1) * table(grid.u, grid.v) * grid.density * grid.w
         total = total_of(law, grid, terms, last=reach == REACHES[-1], far=reach > 60)
         if not np.isnan(total):
