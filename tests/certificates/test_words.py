@@ -172,3 +172,97 @@ def test_entry_and_what_follows_are_certified() -> None:
     contest = ct.Contest(contestants=ct.Identical(6), prizes=1.0, success=ct.Lottery(), entry=entry)
     right = ct.solve(contest)
     assert right.certificate.passed and right.certificate.checked > 100
+
+
+class Hills(ct.Game):
+    """Every contestant on a hill of her own: payoff -steep (effort - top)^2, whatever the others do."""
+
+    def __init__(self, tops: list[float], steep: list[float], **said: Any) -> None:
+        self.n, self.tops, self.steep, self.said = len(tops), np.array(tops), np.array(steep), said
+        self.looked_at: set[int] = set()
+
+    @property
+    def stakes(self) -> float:
+        return 4.0
+
+    def payoff(self, i: Any, effort: Any, profile: Any, type: Any = None) -> Any:
+        if np.ndim(i) == 0 and np.size(effort) > 3:
+            self.looked_at.add(int(i))
+        return 1.0 - self.steep[i] * (np.asarray(effort, float) - self.tops[i]) ** 2
+
+    def marginal_payoff(self, i: Any, effort: Any, profile: Any, type: Any = None) -> Any:
+        return -2.0 * self.steep[i] * (np.asarray(effort, float) - self.tops[i])
+
+    def largest_effort(self, i: Any, type: Any = None) -> Any:
+        return np.full(np.shape(i), 3.0)
+
+    def is_concave(self) -> str | None:
+        return self.said.get("concave")
+
+    def subgames(self, profile: Any) -> Any:
+        return self.said.get("subgames", ())
+
+    def entry_findings(self, profile: Any) -> Any:
+        return self.said.get("entry", ())
+
+
+def test_who_is_shown_is_who_gains_or_who_is_farthest_off() -> None:
+    game = Hills([1.0, 1.0], [1e-9, 1.0])
+    efforts = [0.5, 0.99]
+    assert certify(game, efforts).contestant == 1  # gains 1e-4
+    assert certify(game, efforts).max_gain == pytest.approx(1e-4 / 4.0, rel=1e-6)
+    calm = certify(game, efforts, gain_tolerance=1e-3)
+    assert calm.contestant == 0 and calm.effort == 0.5  # gains nothing to speak of, and is far off
+    assert calm.effort_gap == pytest.approx(1.0, rel=1e-3) and not calm.passed
+    assert certify(game, efforts, gain_tolerance=2.5e-5 * (1 + 1e-5)).contestant == 0
+
+
+def test_a_wish_to_leave_is_a_finding() -> None:
+    plain = certify(Hills([1.0], [1.0]), 1.0)
+    found = certify(Hills([1.0], [1.0], entry=[(0, 1.0, math.nan, 1.0, 1.5)]), 1.0)
+    assert plain.passed and not found.passed
+    assert (found.contestant, found.effort, found.payoff, found.deviation_payoff) == (0, 1.0, 1.0, 1.5)
+    assert math.isnan(found.deviation) and found.type is None
+    assert found.max_gain == 0.5 / 4.0 and found.effort_gap == plain.effort_gap
+    assert found.checked == plain.checked + 1
+    content = certify(Hills([1.0], [1.0], entry=[(0, 1.0, math.nan, 1.5, 1.0)] * 2), 1.0)
+    assert content.max_gain == plain.max_gain and content.checked == plain.checked + 2
+
+
+def test_what_is_wrong_in_a_subgame_is_wrong() -> None:
+    """Gains in the contest that follows (prize 2) are relative to this game's stakes (4)."""
+    inner = certify(LOTTERY, 0.8)
+    plain = certify(Hills([1.0], [1.0]), 1.0)
+    found = certify(Hills([1.0], [1.0], subgames=[(LOTTERY, LOTTERY.profile(0.8))] * 2), 1.0)
+    assert found.max_gain == pytest.approx(inner.max_gain / 2, rel=1e-12)
+    for name in ("effort_gap", "contestant", "effort", "deviation", "payoff", "deviation_payoff", "type"):
+        assert getattr(found, name) == getattr(inner, name), name
+    assert found.checked == plain.checked + 2 * inner.checked
+    small = LOTTERY.replace(prizes=2e-6)
+    found = certify(Hills([1.0], [1.0], subgames=[(small, small.profile(0.8e-6))]), 1.0)
+    assert found.max_gain == pytest.approx(inner.max_gain * 2e-6 / 4.0, rel=1e-6)
+    fine = LOTTERY.profile(0.5)
+    assert certify(Hills([1.0], [1.0], subgames=[(LOTTERY, fine)]), 1.0).passed
+    # The tolerances asked for reach the subgame, where they change nothing but the words.
+    loose = {"gain_tolerance": 1.0, "effort_tolerance": 2.0}
+    assert certify(Hills([1.0], [1.0], subgames=[(LOTTERY, LOTTERY.profile(0.8))]), 1.0, **loose).passed
+
+
+def test_a_few_of_many_are_looked_at_closely(monkeypatch: pytest.MonkeyPatch) -> None:
+    from contests import certificate
+
+    monkeypatch.setattr(certificate, "_MANY", 48)
+    few = Hills([1.0] * 48, list(np.linspace(1.0, 2.0, 48)), concave="by hand")
+    assert certify(few, 1.0).evidence == "global grid of deviations with local refinement"
+    assert few.looked_at == set(range(48))
+    many = Hills([1.0] * 49, list(np.linspace(1.0, 2.0, 49)), concave="by hand")
+    found = certify(many, 1.0)
+    assert found.evidence == "marginal payoffs of all (by hand); grid of deviations for 3 of them"
+    assert many.looked_at == {0, 24, 48}
+    assert found.passed
+
+
+def test_pages_have_titles() -> None:
+    assert ">Certificate<" in made()._repr_html_()
+    assert "Certificate" in made().to_latex() and "XX" not in made().to_latex()
+    assert "no contestant gains more than" in made().to_latex()
