@@ -183,6 +183,20 @@ class SequentialLottery(GameModel):
             np.where(open_, slope, 1.0),
         )
 
+    def classes(self, profile: Profile) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return one contestant of each period and strategy in ``profile``, see `Game.classes`."""
+        key = self._period * self.n + profile.labels()
+        _, first, counts = np.unique(key, return_index=True, return_counts=True)
+        return first.astype(np.intp), counts.astype(np.intp)
+
+    def payoffs(self, profile: Profile) -> Array:
+        """Return everyone's expected payoff under ``profile``, in money, shape (n,)."""
+        efforts, key = profile.efforts(), self._period * self.n + profile.labels()
+        values = np.empty(self.n)
+        for i in self.classes(profile)[0]:
+            values[key == key[i]] = float(self.payoff(int(i), float(efforts[i]), profile))
+        return values
+
     def largest_effort(self, i: Index, type: ArrayLike | None = None) -> Array:
         """Return the prize (any ``i``, ``type``)."""
         return np.asarray(self.prize)
