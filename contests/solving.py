@@ -184,7 +184,7 @@ def solve(
         ``gain_tolerance`` exceeds its default, at most 0.1.
     on_fail : {"raise", "return", "mixed"}
         If the candidate is not an equilibrium: raise, return it with its failed certificate, or go
-        on to the general solver for mixed strategies.
+        on to the general solver for mixed strategies (which is asked too where no candidate is found).
 
     Returns
     -------
@@ -214,7 +214,20 @@ def solve(
     chosen = _choose(game, solver)
     approximate = getattr(chosen, "approximate", False)
     tolerances = _tolerances(gain_tolerance, effort_tolerance, approximate)
-    candidate = chosen.solve(game, **tolerances) if approximate else chosen.solve(game)
+    try:
+        candidate = chosen.solve(game, **tolerances) if approximate else chosen.solve(game)
+    except ConvergenceError:
+        # A room that finds nothing is no reason not to look for mixed strategies where these are asked for.
+        following = _mixer(game, chosen.name)
+        if on_fail != "mixed" or approximate or following is None:
+            raise
+        return solve(
+            model,
+            solver=following,
+            gain_tolerance=gain_tolerance,
+            effort_tolerance=effort_tolerance,
+            on_fail="mixed",
+        )
     certificate = certify(game, candidate.profile, **tolerances)
     result = Equilibrium(
         game=game,
@@ -231,7 +244,11 @@ def solve(
         raise ConvergenceError(_stopped_short(chosen.name, certificate), result)
     if on_fail == "mixed":
         return solve(
-            model, solver=_mixer(game), gain_tolerance=gain_tolerance, effort_tolerance=effort_tolerance
+            model,
+            solver=_mixer(game, chosen.name) or "general",
+            gain_tolerance=gain_tolerance,
+            effort_tolerance=effort_tolerance,
+            on_fail="mixed",
         )
     raise NotEquilibriumError(
         f"The candidate of the solver '{chosen.name}' is not an equilibrium: {certificate.explain()}. "
@@ -278,10 +295,13 @@ def find_solver(game: Game) -> Solver:
     return _choose(game, None)
 
 
-def _mixer(game: Game) -> str:
-    """The solver for what has no equilibrium of the usual kind: a specific one if any, else the general."""
-    specific = [s.name for s in available_solvers() if getattr(s, "mixes", False) and s.refuses(game) is None]
-    return specific[0] if specific else "general"
+def _mixer(game: Game, tried: str) -> str | None:
+    """The solver for what has no equilibrium of the usual kind: a specific one, else the general one."""
+    for one in available_solvers():
+        if getattr(one, "mixes", False) and one.name != tried and one.refuses(game) is None:
+            return one.name
+    general = next(one for one in _on_request() if one.name == "general")
+    return general.name if general.refuses(game) is None else None
 
 
 def _choose(game: Game, solver: Solver | str | None) -> Solver:

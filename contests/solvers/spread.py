@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.certificate import certify
+from contests.contest import Contest
 from contests.profile import Profile
 from contests.solvers.actions import Actions, Discretised
 from contests.solvers.discretised import fixed_point
@@ -19,7 +20,7 @@ from contests.solvers.discretised import fixed_point
 __all__ = ["spread_out"]
 
 Array = NDArray[np.float64]
-_ROUNDS = 6
+_ROUNDS = 12
 _MOST = 160
 
 
@@ -44,11 +45,13 @@ def spread_out(
     game = field.game
     # Strategies bend where a rival's do: all share their knots, so that averages over intervals are exact.
     first = np.concatenate([np.linspace(0, 1, 17), np.geomspace(1e-4, 0.05, 12)])
-    shared = np.unique(np.multiply.outer(tops, first))
-    knots = [shared[shared <= top] for top in tops]
+    knots = _aligned(field, [top * first for top in tops], tops)
+    # At a cap many may stand together: there, as at zero, an action is the effort itself.
+    cap = game.cost.domain[1] if isinstance(game, Contest) else np.inf
+    atoms = [np.array([0.0, top] if top >= cap else [0.0]) for top in tops]
     best, least = None, np.inf
     for _ in range(_ROUNDS):
-        actions = [Actions.between(k, np.array([0.0])) for k in knots]
+        actions = [Actions.between(k, a) for k, a in zip(knots, atoms, strict=True)]
         start = [np.full(a.size, 1.0 / a.size) for a in actions]
         weights = fixed_point(
             lambda x, a=actions: field.blocks(a, x),  # type: ignore[misc]
@@ -62,19 +65,43 @@ def spread_out(
             best, least = profile, certificate.max_gain
         if certificate.passed:
             return profile
-        shared = np.unique(np.concatenate([_halved(field, c, k, profile) for c, k in enumerate(knots)]))
-        knots = [shared[shared <= top] for top in tops]
+        knots = _aligned(field, [_halved(field, c, k, profile) for c, k in enumerate(knots)], tops)
         if max(k.size for k in knots) > _MOST:
             break
     assert best is not None
     return best
 
 
+def _aligned(field: Discretised, knots: list[Array], tops: list[float]) -> list[Array]:
+    """Knots of each class where any class has one, at the same score if there are head starts."""
+    game = field.game
+    reach = (
+        getattr(game.race, "effort", None) if isinstance(game, Contest) and game.race is not None else None
+    )
+    if reach is None or not isinstance(game, Contest) or game.race is None:
+        shared = np.unique(np.concatenate(knots))
+        return [shared[shared <= top] for top in tops]
+    every = field.representatives
+    ability = [float(np.asarray(game.contestants.trait("ability", i))) for i in every]
+    places = np.concatenate(
+        [game.race.location(i, k, a) for i, k, a in zip(every, knots, ability, strict=True)]
+    )
+    found = []
+    for i, own, a, top in zip(every, knots, ability, tops, strict=True):
+        level = np.asarray(reach(i, np.unique(places), a))
+        inside = np.sort(np.concatenate([own, level[(level > 0) & (level < top)]]))
+        # The same effort by way of a score and back is known to rounding only.
+        found.append(inside[np.append(True, np.diff(inside) > 1e-12 * max(top, 1e-300))])
+    return found
+
+
 def _halved(field: Discretised, c: int, knots: Array, profile: Profile) -> Array:
     """Knots with the intervals halved in which the payoff varies most."""
     i = field.representatives[c]
     middle = (knots[:-1] + knots[1:]) / 2
-    points = np.concatenate([middle, knots[:-1], knots[1:]])
+    # Just inside: at its ends an interval may meet an atom, where the payoff jumps.
+    hair = 1e-9 * np.diff(knots)
+    points = np.concatenate([middle, knots[:-1] + hair, knots[1:] - hair])
     pays = np.asarray(field.game.payoff(i, points, profile)).reshape(3, -1)
     value = float(np.max(pays))
     near = pays.max(axis=0) > value - 0.1 * field.game.stakes
