@@ -32,6 +32,7 @@ from contests.errors import InvalidPartError
 from contests.game import Game, Index
 from contests.laws import gumbel
 from contests.model import Model
+from contests.models._game_model import GameOutcomes
 from contests.plan import Plan, PlanGame
 from contests.prizes import WinnerTakeAll
 from contests.profile import Profile
@@ -86,6 +87,16 @@ class SeveralContests(PlanGame):
             won = self.one.payoff(0, efforts[..., m], field) + self.one.effort_cost(0, efforts[..., m])
             total = total + won
         return np.asarray(total)
+
+    def outcomes(self, profile: Profile) -> GameOutcomes:
+        """Return what comes of ``profile``: payoffs over all contests, and all awards; one plan for all."""
+        plan = self.common_plan(profile)
+        each = float(self.plan_payoff(0, np.asarray(plan.parts), profile))
+        return GameOutcomes(
+            payoff=np.full(self.n, each),
+            win_probability=np.full(self.n, 1.0 / self.n),
+            prizes_paid=self.stakes,
+        )
 
     def largest_plan(self, i: Index) -> Array:
         """Return the efforts whose cost alone is all that could be won (any ``i``)."""

@@ -225,6 +225,11 @@ class TerwieschXu(SeekersChoices):
         """
         found: Equilibrium = super().solve(**options)
         changes = {"source": f"Terwiesch and Xu (2008); {found.source}"}
+        if self.solvers == 1 and self.project.private_ability is not None and isinstance(self.award, float):
+            changes["selection"] = (
+                "unique: a lone solver wins whatever she does, so she exerts no effort; where output at zero "
+                "effort has no lower bound (ln e) neither has her quality"
+            )
         if "solver" not in options and self.solvers > 1 and self._is_unique_lottery():
             changes["selection"] = (
                 "unique (a lottery with exponent at most 1: Szidarovszky and Okuguchi 1997)"

@@ -33,6 +33,7 @@ from contests import numerics
 from contests.curves import BaseCurve
 from contests.errors import NotEquilibriumError, UnsolvableError
 from contests.laws import Law
+from contests.models._maximise import polished
 from contests.models.terwiesch_xu_design import candidate, profit_at, profit_of
 from contests.models.terwiesch_xu_projects import ContingentAward, Ideation
 from contests.models.terwiesch_xu_results import Design
@@ -199,10 +200,7 @@ class _Problem:
         """The best share and incentive."""
         from scipy import optimize
 
-        found = optimize.minimize_scalar(
-            lambda log: -self.value(0.0, math.exp(log)), bracket=self._bracket(), options={"xtol": 1e-12}
-        )
-        free = math.exp(float(found.x))
+        free = self._free()
 
         def lowest(share: float) -> float | None:
             """The least compatible incentive from the free optimum upward."""
@@ -234,12 +232,26 @@ class _Problem:
         assert incentive is not None
         return share, incentive
 
-    def _bracket(self) -> tuple[float, float, float]:
-        """Three logs of incentives around the best without constraints."""
+    def _free(self) -> float:
+        """The best incentive if solvers would take any."""
+        from scipy import optimize
+
+        def value(log: float) -> float:
+            return self.value(0.0, math.exp(log))
+
         logs = np.linspace(-40.0, 40.0, 161)
-        values = [self.value(0.0, math.exp(float(log))) for log in logs]
-        k = min(max(int(np.argmax(values)), 1), logs.size - 2)
-        return float(logs[k - 1]), float(logs[k]), float(logs[k + 1])
+        k = int(np.argmax([value(float(log)) for log in logs]))
+        if k in (0, logs.size - 1):
+            worth = "falls" if k == 0 else "rises"
+            reason = {"best_contingent_award": "another output, cost or shock would work"}
+            raise UnsolvableError(f"Profit {worth} with every incentive, so that no award is best:", reason)
+        found = optimize.minimize_scalar(
+            lambda log: -value(float(log)),
+            bounds=(logs[k - 1], logs[k + 1]),
+            method="bounded",
+            options={"xatol": 1e-10},
+        )
+        return math.exp(polished(value, float(found.x), 0.1))
 
 
 def _formula(model: TerwieschXu) -> tuple[float, float] | None:

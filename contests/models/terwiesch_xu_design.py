@@ -18,6 +18,7 @@ import numpy as np
 from contests.curves import Log
 from contests.entry import AllEnter
 from contests.errors import NotEquilibriumError, UnsolvableError
+from contests.models._maximise import polished
 from contests.models.terwiesch_xu_projects import ContingentAward, TrialAndError
 from contests.models.terwiesch_xu_results import Design
 from contests.outcomes import Outcomes
@@ -122,7 +123,7 @@ def _profit_of_types(model: TerwieschXu, contest: Contest, strategy: Any, weight
 def closed_budget(model: TerwieschXu) -> tuple[float, str] | None:
     """Return the best sum of prizes of a ``model`` and its evidence, where a closed form gives it."""
     b = model.cost_elasticity
-    if b is None or isinstance(model.award, ContingentAward):
+    if b is None or isinstance(model.award, ContingentAward) or model.entry != AllEnter():
         return None
     if isinstance(model.project, TrialAndError):
         if model.luck is None or model.project.whole:
@@ -170,8 +171,8 @@ def searched_award(model: TerwieschXu, weight: float) -> Design:
     Returns
     -------
     Design
-        The certified optimum, located to about 1e-7 (relative). Candidates are compared first; if the
-        best is not an equilibrium, only certified awards are.
+        The certified optimum, located to about 1e-9 (relative) where profit is smooth. Candidates are
+        compared first; if the best is not an equilibrium, only certified awards are.
 
     Raises
     ------
@@ -181,6 +182,9 @@ def searched_award(model: TerwieschXu, weight: float) -> Design:
     if isinstance(model.award, ContingentAward):
         reason = {"best_award": "use best_contingent_award()"}
         raise UnsolvableError("The award depends on quality:", reason)
+    if isinstance(model.project, TrialAndError) and model.project.whole:
+        reason = {"best_award": "compare profit() award by award, or let trials be real numbers"}
+        raise UnsolvableError("With whole trials profit jumps with the award:", reason)
     scale = _spread(model)
 
     def quick(log: float) -> float:
@@ -194,6 +198,8 @@ def searched_award(model: TerwieschXu, weight: float) -> Design:
 
     for profit in (quick, certified):
         log, where = _climb(profit)
+        if not math.isfinite(profit(log)):
+            continue
         choice = _scaled(model, scale * 2.0**log)
         try:
             equilibrium = model.replace(award=choice).solve()
@@ -208,7 +214,8 @@ def searched_award(model: TerwieschXu, weight: float) -> Design:
             f"{scale * 2.0**_OCTAVES:.3g}; the optimum is certified",
         )
     raise UnsolvableError(
-        "No award searched has an equilibrium in which all take part:", {"search": "fewer solvers would work"}
+        "No award searched has an equilibrium in which all take part and a finite profit:",
+        {"search": "fewer solvers, or an output that does not fall to minus infinity, would work"},
     )
 
 
@@ -239,4 +246,4 @@ def _climb(profit: Callable[[float], float]) -> tuple[float, str]:
         method="bounded",
         options={"xatol": 1e-10},
     )
-    return float(found.x), "interior"
+    return polished(lambda log: profit(float(log)), float(found.x), 0.1), "interior"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from contests.errors import UnsolvableError
+from contests.errors import ConvergenceError, UnsolvableError
+from contests.models._maximise import polished
 from contests.models.terwiesch_xu_projects import TrialAndError
 from contests.models.terwiesch_xu_results import Internal
 from contests.outcomes import expected_best_of
@@ -67,13 +68,16 @@ def searched_internal(model: TerwieschXu, unit_cost: float) -> Internal:
     Returns
     -------
     Internal
-        Located to about 1e-8 (relative); whole trials exactly.
+        Located to about 1e-10 (relative) where output and cost are smooth; whole trials exactly.
     """
     from scipy import optimize
 
     def loss(log: float) -> float:
         effort = math.exp(log)
-        return unit_cost * float(model.cost(effort)) - planned_quality(model, effort)
+        try:
+            return unit_cost * float(model.cost(effort)) - planned_quality(model, effort)
+        except ConvergenceError:  # so few trials that their quality cannot be computed
+            return math.inf
 
     top = float(model.cost.domain[1])
     grid = np.linspace(-40.0, 40.0 if math.isinf(top) else math.log(top) - 1e-9, 321)
@@ -86,6 +90,8 @@ def searched_internal(model: TerwieschXu, unit_cost: float) -> Internal:
         # Expected quality is concave in the number of trials: the best whole number is next to the best real.
         near = {max(1, math.floor(effort)), max(1, math.floor(effort)) + 1}
         effort = float(min(near, key=lambda m: loss(math.log(m))))
+    else:
+        effort = math.exp(polished(lambda log: -loss(log), float(found.x), 0.1))
     quality = planned_quality(model, effort)
     return Internal(
         effort=effort,

@@ -74,6 +74,9 @@ def searched_size(model: TerwieschXu, weight: float, largest: int | None) -> Des
             evidence=f"{compared.words()}; of these only the best, {n}, is certified"
             + ("; profit may go on rising beyond" if at_cap and largest is None else ""),
         )
+    if not compared.profits:
+        reason = {"best_size": "where nobody may hand in anything, log output is worth minus infinity"}
+        raise UnsolvableError(f"No size up to {most} has a finite profit:", reason)
     raise UnsolvableError("No size has an equilibrium:", {"best_size": f"sizes up to {most} were tried"})
 
 
@@ -171,7 +174,7 @@ def _no_quality(contest: Any) -> bool:
 
 
 def effort_of_scale(model: TerwieschXu, n: int) -> float | None:
-    """Effort with output ln e and cost of constant elasticity: b c e^b = returns times the prize slope."""
+    """Effort of ``n`` solvers of a ``model`` with log output and cost c e^b: b c e^b = returns x slope."""
     b, returns = model.cost_elasticity, model.project.log_returns
     if not isinstance(model.project, Ideation) or b is None or returns is None:
         return None

@@ -116,6 +116,7 @@ def _cheap_effort(model: TerwieschXu) -> bool:
     law = model.project.law
     body = np.linspace(0.001, 0.999, 999)
     x = np.concatenate([law.ppf(body), law.isf(np.geomspace(1e-3, 1e-300, 60))])
+    x = x[(law.sf(x) > 0) & np.isfinite(x)]  # not quantiles beyond those that the law knows
     failure = float(np.max(law.pdf(x) / law.sf(x)))
     return returns / b * failure <= 1 + 1e-9
 

@@ -274,3 +274,36 @@ def test_bad_input_is_said():
         Feedback(policy="gossip")
     with pytest.raises(ct.InvalidPartError, match="below the first prize"):
         UncertainParticipation(prizes=1.0).free_entry(2.0)
+
+
+def test_payoff_of_entering_all_contests():
+    """Korpeoglu, Korpeoglu and Hafalir (2022): M A/N - c (M e)^b, nine agents in three contests."""
+    model = ParallelContests(
+        contests=3, agents=9, award=2.0, returns=0.8, shock=1.5, cost=ct.Power(2.5, scale=0.6)
+    )
+    found = model.solve()
+    assert found.payoff == pytest.approx(np.full(9, 3 * 2 / 9 - 0.6 * found.effort[0] ** 2.5), rel=1e-12)
+    assert found.prizes_paid == 6.0
+
+
+def test_several_prizes_with_unknown_numbers():
+    """Binomial numbers times Plackett-Luce slopes of three prizes, in exact fractions (R = 7/12)."""
+    from fractions import Fraction
+    from math import comb
+
+    prizes, q, n = (3, 1, Fraction(1, 2)), Fraction(7, 20), 6
+
+    def slope(k):
+        harmonic = [sum(Fraction(1, i) for i in range(1, j + 1)) for j in range(k + 1)]
+        gained = (v * (1 - harmonic[k] + harmonic[k - r]) for r, v in enumerate(prizes[:k], 1))
+        return sum(gained) / k if k > 1 else Fraction(0)
+
+    chances = [comb(n - 1, j) * q**j * (1 - q) ** (n - 1 - j) for j in range(n)]
+    effort = Fraction(7, 12) / Fraction(9, 10) * sum(p * slope(j + 1) for j, p in enumerate(chances))
+    paid = sum(p * sum(prizes[: j + 1]) / (j + 1) for j, p in enumerate(chances))
+    model = UncertainParticipation(
+        potential=n, probability=0.35, prizes=(3.0, 1.0, 0.5), returns=0.7, shock=1.2, unit_cost=0.9
+    )
+    found = model.solve()
+    assert found.effort[0] == pytest.approx(float(effort), rel=1e-12)
+    assert found.payoff[0] == pytest.approx(float(paid - Fraction(9, 10) * effort), rel=1e-12)

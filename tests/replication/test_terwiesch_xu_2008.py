@@ -612,3 +612,57 @@ def test_designs_that_do_not_apply_are_refused_in_words() -> None:
         TerwieschXu(project=PROJECT, solvers=2, award=1.0).pure_equilibria()
     with pytest.raises(InvalidPartError, match="given when solvers differ in cost"):
         TerwieschXu(project=PROJECT, solvers=2, award=1.0, unit_cost=[1, 2]).internal()
+
+
+def test_internal_team_to_ten_digits() -> None:
+    """Where no formula holds: r'(e) = c'(e), and trigamma(m + 1) = c'(m) for exponential draws (mpmath)."""
+    project = Ideation(returns=1.5, shock=stats.expon(scale=2), output=ct.Power(0.5))
+    model = TerwieschXu(project=project, solvers=4, award=3.0, unit_cost=0.5, cost=ct.Power(2))
+    assert model.internal().effort == pytest.approx(0.75 ** (2 / 3), rel=1e-11)
+    trials = TerwieschXu(
+        project=TrialAndError(draw=stats.expon()), solvers=5, award=8.0, unit_cost=0.3, cost=ct.Power(1.5)
+    )
+    assert trials.internal().effort == pytest.approx(1.3621323672475263, rel=1e-11)
+    heavy = TerwieschXu(project=TrialAndError(draw=stats.t(3)), solvers=2, award=1.0, unit_cost=0.2)
+    assert heavy.internal().effort > 1  # quality of very few draws cannot be computed, nor need it be
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-9, 1e9])
+def test_searched_award_to_nine_digits_in_any_unit(scale: float) -> None:
+    """Normal trials, weight .7: the root of the derivative of the profit, by 18-digit quadrature."""
+    project = TrialAndError(draw=stats.norm(scale=scale))
+    model = TerwieschXu(project=project, solvers=4, award=scale, unit_cost=0.3 * scale)
+    assert model.best_award(0.7).choice / scale == pytest.approx(0.8432556623, rel=3e-10)
+
+
+def test_lone_expert_is_stated() -> None:
+    """One solver with a private ability: no effort, and the selection says why."""
+    found = TerwieschXu(project=Expertise(ability=stats.norm()), solvers=1, award=3.0).solve()
+    assert found.effort[0] == 0
+    assert "a lone solver wins whatever she does" in found.selection
+
+
+def test_designs_without_a_best_choice_say_so() -> None:
+    """No foreign error, no warning and no profit of minus infinity sold as the best."""
+    falling = TerwieschXu(
+        project=Ideation(returns=0.9, shock=3.0, output=ct.Power(0.5)), solvers=4, award=1.0
+    )
+    with pytest.raises(UnsolvableError, match="Profit falls with every incentive"):
+        falling.best_contingent_award()
+    reserve = TerwieschXu(
+        project=Expertise(ability=stats.uniform()), solvers=3, award=3.0, entry=ct.Reserve(-0.2, fee=0.1)
+    )
+    with pytest.raises(UnsolvableError, match="finite profit"):
+        reserve.best_award()
+    with pytest.raises(UnsolvableError, match="No size up to 4 has a finite profit"):
+        reserve.best_size(largest=4)
+    with pytest.raises(UnsolvableError, match="profit jumps with the award"):
+        whole(3, 12.0).best_award()
+
+
+def test_largest_field_under_heavy_tails() -> None:
+    """Student's failure rate is at most 1.2: with returns of one half effort never costs too much."""
+    heavy = TerwieschXu(project=Ideation(returns=0.5, shock=stats.t(5)), solvers=4, award=1.0)
+    x = np.linspace(-5, 50, 5501)
+    assert 0.5 * np.max(stats.t(5).pdf(x) / stats.t(5).sf(x)) < 1
+    assert heavy.largest_field() == math.inf
