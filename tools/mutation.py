@@ -47,7 +47,11 @@ COMMON = ["tests/parts", "tests/certificates", "tests/messages"]
 TESTS = {
     "prizes": ["tests/parts/test_prizes.py"],
     "success": ["tests/parts/test_success_functions.py"],
-    "certificate": ["tests/certificates/test_certificate.py", "tests/certificates/test_words.py"],
+    "certificate": [
+        "tests/certificates/test_certificate.py",
+        "tests/certificates/test_words.py",
+        "tests/certificates/test_plans.py",
+    ],
 }
 
 

@@ -495,3 +495,91 @@ def test_an_infinite_slope_of_many_different_prizes_is_an_error():
     """Arcsine shocks: the density is infinite at both ends, and the first of many is there."""
     with pytest.raises(ConvergenceError, match="an infinite slope"):
         prize_slope(law(stats.beta(0.3, 0.3)), 302, np.linspace(2.0, 1.0, 302))
+
+
+def test_roots_at_the_ends_and_near_enough():
+    assert root(lambda x: x - 2.0, 0.0, 2.0) == 2.0
+    assert root(lambda x: x - 2.0, 2.0, 5.0) == 2.0
+    calls = []
+
+    def cubic(x):
+        calls.append(np.size(x))
+        return x**3 - 5.0
+
+    rough = root_vectorised(cubic, [0], [9], within=0.5)
+    few = len(calls)
+    fine = root_vectorised(cubic, [0], [9])
+    assert abs(rough[0] - fine[0]) <= 0.5 and fine[0] == pytest.approx(5 ** (1 / 3), rel=1e-15)
+    assert len(calls) - few > few
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: rank_slopes(gumbel(1.0), 3, 4), "rank_slopes.ranks must be at most n = 3, not 4."),
+        (
+            lambda: prize_of_level([1.0], 2, 1.5),
+            "prize_of_level.below must be probabilities from 0 to 1, not 1.5.",
+        ),
+        (
+            lambda: prize_of_level([1.0, 1.0, 1.0], 2, 0.5),
+            "prize_of_level.prizes must be at most n = 2 prizes, not 3 prizes.",
+        ),
+        (
+            lambda: prize_of_level_slope([1.0, 1.0, 1.0], 2, 0.5),
+            "prize_of_level_slope.prizes must be at most n = 2 prizes, not 3 prizes.",
+        ),
+        (
+            lambda: prize_slope(gumbel(1.0), 2, [1.0, 1.0, 1.0]),
+            "prize_slope.prizes must be at most n = 2 prizes, not 3 prizes.",
+        ),
+        (
+            lambda: rank_distribution([0.5], [0.5], [1, 2], 2),
+            "rank_distribution.counts must be one whole number for each group of rivals, not [1, 2].",
+        ),
+        (
+            lambda: rank_distribution_tied([0.5], [0.0], [0.5], [1, 2], 2),
+            "rank_distribution_tied.counts must be one whole number for each group of rivals, not [1, 2].",
+        ),
+    ],
+)
+def test_refusals_of_the_kernel(call, words):
+    with pytest.raises(InvalidPartError) as refusal:
+        call()
+    assert str(refusal.value) == words
+
+
+def test_one_contestant_has_nobody_to_overtake():
+    assert rank_slopes(gumbel(1.0), 1).tolist() == [0.0]
+
+
+def test_expected_prizes_in_pieces_are_the_same(monkeypatch):
+    """Many prizes at many levels are summed a piece at a time; no level at all is an empty answer."""
+    from contests import numerics
+
+    prizes = np.sort(np.random.default_rng(3).random(310))[::-1]
+    levels = np.linspace(0.0, 1.0, 7)
+    whole = prize_of_level(prizes, 310, levels)
+    monkeypatch.setattr(numerics, "_CHUNK", 620)
+    assert prize_of_level(prizes, 310, levels).tolist() == pytest.approx(whole.tolist(), rel=1e-14)
+    assert prize_of_level(prizes, 310, np.zeros((0, 3))).shape == (0, 3)
+
+
+def test_ties_a_piece_at_a_time(monkeypatch):
+    """Two groups, tied at different places and at none: all at once, and one tie-breaker at a time."""
+    from contests import ranks
+
+    above = [np.array([0.2, 0.1, 0.3, 0.25]), np.array([0.3, 0.2, 0.1, 0.5])]
+    tie = [np.array([0.5, 0.0, 0.0, 0.25]), np.array([0.0, 0.6, 0.0, 0.25])]
+    below = [1 - a - t for a, t in zip(above, tie, strict=True)]
+    found = rank_distribution_tied(above, tie, below, [2, 1], 4)
+    assert found.sum(axis=1) == pytest.approx(np.ones(4), rel=1e-13)
+    plain = rank_distribution([above[0][2:3], above[1][2:3]], [below[0][2:3], below[1][2:3]], [2, 1], 4)
+    assert found[2] == pytest.approx(plain[0], rel=1e-13)
+    # At place 0 only the first group may tie: by hand, she is first if nobody is above her.
+    first = 0.7 * (0.3**2 + 2 * 0.3 * 0.5 / 2 + 0.5**2 / 3)
+    assert found[0, 0] == pytest.approx(first, rel=1e-13)
+    monkeypatch.setattr(ranks, "_AT_ONCE", 3)
+    assert rank_distribution_tied(above, tie, below, [2, 1], 4) == pytest.approx(found, rel=1e-13)
+    none = rank_distribution_tied([0.2], [0.0], [0.8], [2], 3)
+    assert none == pytest.approx(np.array([0.64, 0.32, 0.04]), rel=1e-13)
