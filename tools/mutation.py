@@ -44,6 +44,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a fork inherits no threads
 
 # Tests that reach a file, where `tests` in general would be too slow to collect and measure.
 COMMON = ["tests/parts", "tests/certificates", "tests/messages"]
+KERNEL = ["tests/parts/test_numerics.py"]
 TESTS = {
     "prizes": ["tests/parts/test_prizes.py"],
     "success": ["tests/parts/test_success_functions.py"],
@@ -51,6 +52,14 @@ TESTS = {
         "tests/certificates/test_certificate.py",
         "tests/certificates/test_words.py",
         "tests/certificates/test_plans.py",
+    ],
+    "numerics": KERNEL,
+    "ranks": KERNEL,
+    "order_statistics": KERNEL,
+    "entry": [
+        "tests/messages/test_bad_input.py",
+        "tests/messages/test_verdicts.py",
+        "tests/parts/test_entry_rules.py",
     ],
 }
 
