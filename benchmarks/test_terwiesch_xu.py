@@ -36,9 +36,19 @@ def test_best_size_to_500_normal_1_s(benchmark):
     assert benchmark.pedantic(lambda: model.best_size(largest=500), rounds=3).choice == 27
 
 
-def test_best_size_to_500_expertise(benchmark):
+def test_best_size_to_500_expertise_uniform_1_s(benchmark):
     model = TerwieschXu(project=Expertise(ability=stats.uniform(), returns=3.0), solvers=2, award=1.0)
-    assert benchmark.pedantic(lambda: model.best_size(largest=500), rounds=1).choice == 2
+    assert benchmark.pedantic(lambda: model.best_size(largest=500), rounds=3).choice == 2
+
+
+def test_best_size_to_500_expertise_normal_1_s(benchmark):
+    model = TerwieschXu(project=Expertise(ability=stats.norm(), returns=1.0), solvers=2, award=1.0)
+    assert benchmark.pedantic(lambda: model.best_size(largest=500), rounds=3).choice == 500
+
+
+def test_best_size_to_500_trials_normal_1_s(benchmark):
+    model = TerwieschXu(project=TrialAndError(draw=stats.norm()), solvers=2, award=10.0)
+    assert benchmark.pedantic(lambda: model.best_size(weight_best=0.9, largest=500), rounds=3).choice > 2
 
 
 def test_whole_trials(benchmark):
