@@ -16,11 +16,10 @@ from numpy.typing import NDArray
 from contests.errors import ConvergenceError
 from contests.solvers.private_worths import Worths
 
-__all__ = ["DEPTH", "POINTS", "Band", "Shaper"]
+__all__ = ["POINTS", "Band", "Shaper"]
 
 Array = NDArray[np.float64]
 POINTS = 10
-DEPTH = 45.0  # log odds of winning against the strongest below which a type does not matter to others
 
 
 @lru_cache(maxsize=1)
@@ -104,23 +103,26 @@ class Shaper:
         The widest panel.
     n : int
         Number of contestants.
+    depth : float
+        Log odds of winning against the strongest below which a type does not matter to others.
     """
 
     unit: float
     panel: float
     n: int
+    depth: float
 
     def is_whole(self, band: Band) -> bool:
         """Return whether all of the class of ``band`` work."""
         share = float(band.worths.level(band.pins[:1])[0][0])
-        return share < 1e-12 and bool(band.edges[0] > band.edges[-1] - (DEPTH - 1.0) * self.unit)
+        return share < 1e-12 and bool(band.edges[0] > band.edges[-1] - (self.depth - 1.0) * self.unit)
 
     def is_misshapen(self, band: Band) -> bool:
         """Return whether panels of ``band`` have become too wide, or too deep."""
         widths = np.diff(band.edges) / np.bincount(band.segment, minlength=band.edges.size - 1)
         if np.any(widths * POINTS > 1.6 * self.panel) or band.edges[-1] > band.worths.reach[1]:
             return True
-        return bool(band.free[0] and band.edges[0] < band.edges[-1] - (DEPTH + 1.0) * self.unit)
+        return bool(band.free[0] and band.edges[0] < band.edges[-1] - (self.depth + 1.0) * self.unit)
 
     def is_loose(self, band: Band) -> bool:
         """Return whether types are cut off, or imagined, at the bottom of a ``band`` that ends there."""
@@ -129,7 +131,7 @@ class Shaper:
             return False
         if low < worths.low - 1e-13 and band.edges[0] < band.edges[-1] - 0.1 * self.unit:
             return True
-        ends = max(worths.reach[0], float(band.edges[-1]) - DEPTH * self.unit)
+        ends = max(worths.reach[0], float(band.edges[-1]) - self.depth * self.unit)
         return bool(band.edges[0] > ends + 0.5 * self.unit and low > worths.low + 1e-13)
 
     def pin(self, band: Band, *, deep: bool) -> None:
@@ -153,7 +155,7 @@ class Shaper:
         if deep:
             place, worth = self._trailing(band.worths, place, worth)
         top = float(np.interp(band.worths.high, worth, place))
-        floor = max(band.worths.reach[0], top - DEPTH * self.unit)
+        floor = max(band.worths.reach[0], top - self.depth * self.unit)
         band.edges, band.pins, band.free = self._edges(band.worths, place, worth, floor)
         band.mesh(self.panel)
         band.inside = PchipInterpolator(place, worth)(band.nodes)

@@ -200,13 +200,13 @@ class FirstOrder(Part):
         logs = np.minimum(np.interp(kind, self.types, self.logs), peak)
         low, high = np.full(kind.shape, np.log(NOTHING)) + peak, peak + 5.0
         left = np.arange(kind.size)
-        for _ in range(70):
+        for turn in range(100):
             value, slope = self.excess(logs[left], kind[left])
             at = logs[left]
             low[left], high[left] = np.where(value > 0, at, low[left]), np.where(value > 0, high[left], at)
             with np.errstate(divide="ignore", invalid="ignore"):  # flat: the bracket takes over
                 step = at - value / slope
-            inside = (step > low[left]) & (step < high[left]) & (slope < 0)
+            inside = (step > low[left]) & (step < high[left]) & (slope < 0) & (turn < 40)
             # Where effort collapses the condition hardly varies with it: there its rounding decides.
             settled = np.abs(value) <= 4e-16 * (100.0 + np.abs(at))
             logs[left] = np.where(settled, at, np.where(inside, step, (low[left] + high[left]) / 2))

@@ -93,16 +93,19 @@ class PrivateShockSolver:
 
 
 def _strategies(contest: Contest) -> list[ReplyByType]:
-    """The strategies of all classes: by location where the trait is a factor, else by type."""
-    if all(
-        can_be_ordered(contest, int(i))
-        for i in np.unique(contest.kind_of()[: contest.n], return_index=True)[1]
-    ):
-        try:
-            return list(WorthField(contest).solve())
-        except ConvergenceError:
-            # Such as laws with a jump just where effort collapses: type by type, at more cost.
-            return _Field(contest).solve()
+    """The strategies of all classes: by location where the trait is a factor, else type by type."""
+    first = np.unique(contest.kind_of()[: contest.n], return_index=True)[1]
+    if all(can_be_ordered(contest, int(i)) for i in first):
+        for depth in (45.0, 38.0):
+            try:
+                found = WorthField(contest, depth).solve()
+                whole = [abs(strategy.type_nodes()[1].sum() - 1.0) < 1e-9 for strategy in found]
+                # Every type has a place, and every place its types.
+                if all(whole) and all(np.isfinite(strategy.mean()) for strategy in found):
+                    return list(found)
+            except ConvergenceError:
+                # Such as a law with a jump just where effort collapses: less deep, or type by type.
+                continue
     return _Field(contest).solve()
 
 

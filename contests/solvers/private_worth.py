@@ -28,7 +28,7 @@ from contests.contest import Contest
 from contests.errors import ConvergenceError
 from contests.leave_one_out import conditional_prizes
 from contests.prize_tables import score_grid
-from contests.solvers.private_bands import DEPTH, POINTS, Band, Shaper
+from contests.solvers.private_bands import POINTS, Band, Shaper
 from contests.solvers.private_replies import FirstOrder
 from contests.solvers.private_worth_reply import WorthReply
 from contests.solvers.private_worths import Worths
@@ -37,6 +37,7 @@ __all__ = ["WorthField"]
 
 Array = NDArray[np.float64]
 _STARTS, _STEPS, _FEW, _TURNS = (0.5, 1.0), 50, 15, 12
+_SEEN = 25.0  # log odds against the strongest beyond which types are not waited for
 _UNSETTLED = (
     "Newton's method on the efforts of the types did not settle. With an exponent above 1 or a small shock "
     "there may be no equilibrium in which effort is a function of the type."
@@ -63,9 +64,11 @@ class WorthField:
     ----------
     contest : Contest
         The parts; the trait is a value or a cost.
+    depth : float
+        Log odds of winning against the strongest below which a type does not matter to others.
     """
 
-    def __init__(self, contest: Contest) -> None:
+    def __init__(self, contest: Contest, depth: float = 45.0) -> None:
         self.contest, race = contest, contest.race
         assert race is not None
         assert race.noise is not None
@@ -76,7 +79,7 @@ class WorthField:
         self.worths = [Worths(contest, int(i)) for i in first]
         self.unit = self.noise.std() / 1.28
         self.panel = 2.5 * self.unit
-        self.shaper = Shaper(self.unit, self.panel, contest.n)
+        self.shaper = Shaper(self.unit, self.panel, contest.n, depth)
         self.bands: list[Band] = []
         self._kept: _Grid | None = None
         self.deep = False
@@ -88,7 +91,7 @@ class WorthField:
         all did a fixed share of what could be won: where effort collapses it is next to constant.
         """
         low, high = worths.reach
-        low = max(low, high - DEPTH * self.unit)
+        low = max(low, high - self.shaper.depth * self.unit)
         band = Band(worths, count, np.array([low, high]), np.zeros(2), np.zeros(2, dtype=bool))
         band.mesh(2.0 * self.panel)
         guess = worths.guess(np.concatenate([band.nodes, band.edges]))
@@ -154,8 +157,8 @@ class WorthField:
             ]
         return grid, np.einsum("kdx,dx->kx", worth, np.array(density)) * grid.step, worth
 
-    def newton(self, most: float) -> float:
-        """One Newton step, worths and locations moving by at most ``most``; the largest move."""
+    def newton(self, most: float, *, everybody: bool = False) -> float:
+        """One Newton step, worths and locations moving by at most ``most``; the largest move wanted."""
         grid, slopes, worth = self._worth()
         columns, rows, diagonal, left = [], [], [], []
         for k, band in enumerate(self.bands):
@@ -186,9 +189,9 @@ class WorthField:
             row[k] = row[k] + diagonal[k]
             blocks.append(np.hstack(row))
         move = np.linalg.solve(np.vstack(blocks), -np.concatenate(rows))
-        return self._move(move, most)
+        return self._move(move, most, everybody)
 
-    def _move(self, move: Array, most: float) -> float:
+    def _move(self, move: Array, most: float, everybody: bool) -> float:
         """Apply a Newton step within bounds; return its largest part."""
         if not np.all(np.isfinite(move)):
             raise ConvergenceError("Newton's method on the locations of the types failed.")
@@ -199,8 +202,10 @@ class WorthField:
             start += nodes + edges
             low, (least, high) = band.worths.low, band.worths.bulk
             band.lowest = float(band.pins[0] + (0.0 if band.free[0] else ends[0]))
-            # What is wanted beyond all types makes no difference.
+            # What is wanted beyond all types makes no difference, nor do those who do a billionth.
             wanted = np.clip(band.inside + inside, least, high) - np.clip(band.inside, least, high)
+            seen = everybody | (band.nodes > band.edges[-1] - _SEEN * self.unit)
+            wanted = np.where(seen, wanted, 0.0)
             inside, ends = np.clip(inside, -most, most), np.where(band.free, ends, np.clip(ends, -most, most))
             if self.deep and band.worths.even:
                 # The weakest stay above the lowest worth, approaching it by a factor at a time.
@@ -232,14 +237,17 @@ class WorthField:
             if deep and any(b.worths.even and b.lowest < b.worths.low - 0.05 for b in coarse):
                 continue
             self.bands, self.deep = [replace(band) for band in coarse], deep
-            if self._finish() and not any(
-                b.worths.even and b.lowest < b.worths.low - 1e-9 for b in self.bands
-            ):
+            if self._finish() and not any(self._is_cut(band) for band in self.bands):
                 break
         else:
             raise ConvergenceError(_UNSETTLED)
         self._check()
         return self._replies()
+
+    def _is_cut(self, band: Band) -> bool:
+        """Whether types are missing at the bottom of a class without tails, where they would be seen."""
+        seen = bool(band.edges[0] > band.edges[-1] - _SEEN * self.unit)
+        return band.worths.even and seen and band.lowest < band.worths.low - 1e-9
 
     def _finish(self) -> bool:
         """Newton's method with panels that fit; whether it settles."""
@@ -255,7 +263,7 @@ class WorthField:
 
     def _approach(self) -> bool:
         """Newton's method on the fixed range; whether it settles."""
-        return any(self.newton(1.0) < 0.03 for _ in range(_STEPS))
+        return any(self.newton(1.0, everybody=True) < 0.03 for _ in range(_STEPS))
 
     def _polish(self) -> bool:
         """Newton's method to rounding; false if the panels no longer fit."""
@@ -268,16 +276,20 @@ class WorthField:
         return False
 
     def _check(self) -> None:
-        """Refuse what is no strategy: a worth that falls as effort rises."""
+        """Refuse what is no strategy: a worth that falls as effort rises, unless that is next to none."""
         for band in self.bands:
-            order = np.argsort(np.concatenate([band.edges, band.nodes]))
-            worth = np.concatenate([band.pins, band.inside])[order]
-            if np.any(np.diff(worth) < -1e-9):
+            place, worth = np.concatenate([band.nodes, band.edges]), np.concatenate([band.inside, band.pins])
+            order = np.argsort(place)
+            falls = np.diff(worth[order]) < -1e-9
+            if np.any(falls & (place[order][1:] > band.edges[-1] - _SEEN * self.unit)):
                 raise ConvergenceError(
                     "Efforts would jump with the type: in between, marginal prizes rise faster than marginal "
                     "costs. With an exponent above 1 or a small shock there may be no equilibrium in which "
                     "effort is a function of the type."
                 )
+            worth[order] = np.minimum.accumulate(worth[order][::-1])[::-1]
+            band.inside = worth[: band.inside.size]
+            band.pins = np.where(band.free, band.pins, worth[band.inside.size :])
 
     def _replies(self) -> list[WorthReply]:
         """The strategies of all classes."""
