@@ -20,7 +20,8 @@ the solver checks that, and refuses the contest in which a third would.
 the strongest k exert the cap, k being the largest number with w_k m/k >= K.
 
 *m identical prizes*, equal head starts: `contests.mixing_known.SiegelMixed` for the m + 1 strongest;
-others cannot gain by joining.
+others cannot gain by joining. With different head starts only where m of them are beyond everybody else's
+reach, so that nobody exerts anything; else supports may have gaps (Siegel 2010), and the contest is refused.
 
 *Several equilibria.* With w_b tied there is a continuum with equal payoffs (Baye, Kovenock and de Vries
 1996). The payoffs fix the total cost as w_b - (1 - p)(w_a - w_b), p being the strongest's chance to win,
@@ -143,6 +144,8 @@ def _plan(contest: Contest, alike: bool) -> _Plan | str:
     field = _field(contest, float(values[0]), values.size)
     if isinstance(field, str):
         return field
+    if not field.even and field.prizes > 1:
+        return _Plan({}, "unique: the head starts end the contest (Siegel 2009, 2014)", "Siegel (2009, 2014)")
     if not field.even:
         return _head_start(field)
     if field.price < field.worth[field.prizes]:
@@ -168,11 +171,15 @@ def _field(contest: Contest, prize: float, prizes: int) -> _Field | str:
         if not np.isfinite(field.price) and not np.isfinite(float(contest.cost.inverse(decisive))):
             return "the cost of effort never reaches the value of the prize; a higher cost would work"
     else:
-        if prizes > 1:
-            return "there are several prizes and different head starts; one prize or none would work"
         rank = _reach(field)
         if not np.isfinite(rank).all():
             return "the cost of effort never reaches the value of the prize; a higher cost would work"
+        if prizes > 1 and not _decided(field, rank):
+            return (
+                "there are several prizes and different head starts that leave the winners open: supports "
+                "may have gaps that differ (Siegel 2010); one prize, equal head starts, or head starts "
+                "beyond everybody else's reach would work"
+            )
     order = np.argsort(-rank, kind="stable")
     return _Field(order, worth[order], start[order], prizes, contest.cost, output)
 
@@ -181,6 +188,14 @@ def _reach(field: _Field) -> Array:
     """The best quality for which each contestant would pay all that the prize is worth."""
     afford = np.asarray(field.cost.inverse(field.worth))
     return np.asarray(field.start + field.output(np.minimum(afford, field.cost.domain[1])))
+
+
+def _decided(field: _Field, reach: Array) -> bool:
+    """Whether as many as there are prizes stand, without effort, where nobody else can reach."""
+    bottom = field.start + float(field.output(0.0))
+    ahead = np.argsort(-bottom, kind="stable")
+    winners, others = ahead[: field.prizes], ahead[field.prizes :]
+    return bool(bottom[winners].min() >= reach[others].max())
 
 
 def _one_prize(field: _Field, alike: bool) -> _Plan:

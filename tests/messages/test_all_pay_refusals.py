@@ -95,3 +95,14 @@ def test_nothing_to_win_is_no_effort() -> None:
     assert AllPayKnown(values=[2.0, 1.0], prizes=2).solve().effort.tolist() == [0.0, 0.0]
     assert AllPay(contestants=3, prizes=[1.0, 1.0, 1.0]).solve().effort.tolist() == [0.0, 0.0, 0.0]
     assert AllPay(contestants=1).solve().effort.tolist() == [0.0]
+
+
+def test_several_prizes_and_head_starts() -> None:
+    """Beyond everybody's reach they end the contest (Siegel 2009); else the refusal says what works."""
+    beyond = ct.Contest(contestants=ct.Known(ability=[2.0, 1.5, 0.2, 0.0]), prizes=[1.0, 1.0])
+    equilibrium = ct.solve(beyond)
+    assert equilibrium.total_effort == 0
+    assert equilibrium.payoff.tolist() == [1.0, 1.0, 0.0, 0.0]
+    open_contest = beyond.replace(contestants=ct.Known(ability=[0.3, 0.2, 0.1, 0.0]))
+    verdict = ct.explain(open_contest)["known differences, no shock"]
+    assert "leave the winners open" in verdict and "one prize" in verdict
