@@ -43,6 +43,7 @@ def test_fields_are_numbers_of_their_kind() -> None:
     assert ct.Reserve(2).fee == 0.0
     assert isinstance(ct.Fee(1).amount, float) and ct.Fee(0).amount == 0.0
     assert ct.Fee(1).refundable_to == "sponsor"
+    assert ct.Fee(1, refundable_to="winner").fees_to_winner
 
 
 def test_who_may_compete() -> None:
@@ -54,8 +55,10 @@ def test_what_a_contest_becomes() -> None:
     def game(contest: ct.Contest, entry: Any) -> Any:
         return entry.game(contest.replace(entry=entry))
 
-    assert isinstance(game(NOISY, ct.Reserve(0.2)), StandardGame)
-    assert isinstance(game(NOISY, ct.Fee(0.1)), FreeEntryGame)
+    standard = game(NOISY, ct.Reserve(0.2))
+    assert isinstance(standard, StandardGame) and standard.contest == NOISY.replace(entry=ct.Reserve(0.2))
+    free = game(NOISY, ct.Fee(0.1))
+    assert isinstance(free, FreeEntryGame) and free.contest == NOISY.replace(entry=ct.Fee(0.1))
     plain = [
         (NOISY, ct.AllEnter()),
         (NOISY, ct.Reserve(0.2, fee=0.1)),
