@@ -300,6 +300,8 @@ def _royalty(model: TerwieschXu, weight: float, base: float, largest_share: floa
             options={"xatol": 1e-10},
         )
         share = float(fine.x) if -float(fine.fun) > values[k] else float(shares[k])
+        room = min(0.01, share, largest_share - share)
+        share = polished(profit, share, room) if room > 1e-3 else share
         try:
             equilibrium = model.replace(award=award(share)).solve()
         except NotEquilibriumError:

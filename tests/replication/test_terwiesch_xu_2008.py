@@ -666,3 +666,12 @@ def test_largest_field_under_heavy_tails() -> None:
     x = np.linspace(-5, 50, 5501)
     assert 0.5 * np.max(stats.t(5).pdf(x) / stats.t(5).sf(x)) < 1
     assert heavy.largest_field() == math.inf
+
+
+def test_best_royalty_to_ten_digits() -> None:
+    """Base zero, three solvers: the root of the derivative of (1 - s) M(s), by mpmath."""
+    project = Ideation(returns=0.8, shock=1.5, baseline=2.5)
+    model = TerwieschXu(project=project, solvers=3, award=1.0, unit_cost=0.6)
+    found = model.best_contingent_award(base=0.0)
+    assert found.choice.share == pytest.approx(0.2682072026393527, rel=1e-10)
+    assert found.value == pytest.approx(2.0595862522434247, rel=1e-12)
