@@ -21,6 +21,8 @@ from contests.type_scores import TypeScores
 __all__ = ["ExactScores", "NoisyScores", "Scores", "TypeScores", "bends_of"]
 
 Array = NDArray[np.float64]
+_BLOCK = 200_000  # numbers evaluated at once
+_MANY = 8  # points of a mixture beyond which its kinks are not told apart
 
 
 class Scores(Protocol):
@@ -73,7 +75,21 @@ class NoisyScores:
         """Return the probabilities that the score is below and above ``x``."""
         if self.point is not None:
             return self.noise.levels(x - self.point)
-        return self.below(x), self.above(x)
+        if self._points.size == 0:
+            return self.below(x), self.above(x)
+        flat = np.ravel(x)
+        below, above = np.empty(flat.size), np.empty(flat.size)
+        for part in self._blocks(flat.size):
+            u, v = self.noise.levels(flat[part, None] - self._points)
+            below[part], above[part] = u @ self._weights, v @ self._weights
+        # Weights add to one but for rounding.
+        below, above = np.minimum(self.floor + below, 1.0), np.minimum(above, 1.0)
+        return below.reshape(np.shape(x)), above.reshape(np.shape(x))
+
+    def _blocks(self, size: int) -> list[slice]:
+        """Slices of so many scores that a block times the points stays in the cache."""
+        step = max(1, _BLOCK // self._points.size)
+        return [slice(start, start + step) for start in range(0, size, step)]
 
     def log_below(self, x: Array) -> Array:
         """Return the log of the probability that the score is below ``x``."""
@@ -88,7 +104,9 @@ class NoisyScores:
             return np.zeros(np.shape(x))
         if self._points.size == 1:
             return np.asarray(self._weights[0] * function(x - self._points[0]))
-        return np.asarray(function(x[..., None] - self._points) @ self._weights)
+        flat = np.ravel(x)
+        parts = [function(flat[part, None] - self._points) @ self._weights for part in self._blocks(flat.size)]
+        return np.concatenate(parts).reshape(np.shape(x)) if parts else np.zeros(np.shape(x))
 
     def below(self, x: Array) -> Array:
         """Return the probability that the score is below ``x``."""
@@ -113,7 +131,12 @@ class NoisyScores:
         return np.asarray((self._points[:, None] + ends).ravel(), float)
 
     def bends(self) -> Array:
-        """Return the places inside the support at which a shifted noise has a kink or a jump."""
+        """Return the places inside the support at which a shifted noise has a kink or a jump.
+
+        None for a mixture of many: each kink weighs so little that the mixture is smooth in effect.
+        """
+        if self._points.size > _MANY:
+            return np.array([])
         return np.asarray((self._points[:, None] + self.noise.kinks).ravel(), float)
 
     def quantile_of_best(self, count: int, level: float) -> Array:
