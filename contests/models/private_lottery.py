@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,6 +31,9 @@ from contests.model import Model
 from contests.prizes import WinnerTakeAll
 from contests.success import Lottery
 from contests.validation import count, fraction, positive, vector
+
+if TYPE_CHECKING:
+    from contests.theory import Theory
 
 __all__ = ["OneSidedLottery", "PrivateLottery", "TwoTypeLottery"]
 
@@ -98,6 +101,18 @@ class PrivateLottery(Model):
             prizes=WinnerTakeAll(self.prize),
             success=Lottery(exponent=self.exponent),
         )
+
+    def theory(self) -> Theory:
+        """Return the closed forms and propositions.
+
+        Returns
+        -------
+        Theory
+            Propositions; with a continuum of types efforts have no closed form.
+        """
+        from contests.models._private_value_theory import private_lottery_theory
+
+        return private_lottery_theory(self)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

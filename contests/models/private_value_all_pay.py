@@ -15,7 +15,7 @@ contestant takes the reserve or leaves it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from contests.errors import InvalidPartError
 from contests.laws import law, uniform
 from contests.model import Model
 from contests.validation import at_least_zero, count, vector
+
+if TYPE_CHECKING:
+    from contests.theory import Theory
 
 __all__ = ["PrivateValueAllPay"]
 
@@ -82,3 +85,16 @@ class PrivateValueAllPay(Model):
             prizes=self.prizes,
             entry=AllEnter() if free else Reserve(self.reserve, fee=self.fee),
         )
+
+    def theory(self) -> Theory:
+        """Return the closed forms and propositions.
+
+        Returns
+        -------
+        Theory
+            Effort and payoff as functions of the symbol ``value`` where the law is uniform and entry
+            free, derived by SymPy; otherwise the propositions alone.
+        """
+        from contests.models._private_value_theory import private_value_theory
+
+        return private_value_theory(self)

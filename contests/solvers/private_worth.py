@@ -158,7 +158,15 @@ class WorthField:
         return grid, np.einsum("kdx,dx->kx", worth, np.array(density)) * grid.step, worth
 
     def newton(self, most: float, *, everybody: bool = False) -> float:
-        """One Newton step, worths and locations moving by at most ``most``; the largest move wanted."""
+        """Take one Newton step; return the largest move wanted.
+
+        Parameters
+        ----------
+        most : float
+            By how much log worths may move.
+        everybody : bool
+            Whether types who do next to nothing count in what is returned.
+        """
         grid, slopes, worth = self._worth()
         columns, rows, diagonal, left = [], [], [], []
         for k, band in enumerate(self.bands):
