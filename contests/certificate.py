@@ -19,7 +19,7 @@ import numpy as np
 
 from contests.certificate_plan import check_plan
 from contests.deviations import Finding, bound_by_concavity, check_mixed, check_pure, check_types
-from contests.errors import UnsolvableError
+from contests.errors import InvalidPartError, UnsolvableError
 from contests.plan import Plan
 from contests.strategy import Monotone, Pure
 from contests.validation import at_least_zero
@@ -239,12 +239,28 @@ def _of_contestant(game: Any, profile: Any, i: int) -> tuple[list[Finding], int]
     """What was found for one contestant, by the kind of her strategy, and how much was tried."""
     strategy = profile.strategy(i)
     if isinstance(strategy, Monotone):
+        _same_types(game, i, strategy)
         return check_types(game, profile, i, strategy)
     if isinstance(strategy, Plan):
         return check_plan(game, profile, i, strategy)
     if isinstance(strategy, Pure):
         return check_pure(game, profile, i, np.array([strategy.effort]), None)
     return check_mixed(game, profile, i)
+
+
+def _same_types(game: Any, i: int, strategy: Monotone) -> None:
+    """Refuse a strategy of types that are not the contestant's: rivals would face somebody else."""
+    contestants = getattr(game, "contestants", None)
+    if getattr(contestants, "private_trait", None) is None:
+        return
+    law = contestants.law_of(i)  # type: ignore[union-attr]
+    if strategy.types != law:
+        raise InvalidPartError(
+            "profile",
+            strategy.types,
+            f"a strategy of contestant {i}'s types, {law!r}",
+            "Solve the contest itself, or write the strategy as ct.Monotone over its law.",
+        )
 
 
 def _of_subgame(inner: Certificate, stakes: float) -> Finding:

@@ -105,7 +105,8 @@ class NoisyScores:
         if self._points.size == 1:
             return np.asarray(self._weights[0] * function(x - self._points[0]))
         flat = np.ravel(x)
-        parts = [function(flat[part, None] - self._points) @ self._weights for part in self._blocks(flat.size)]
+        blocks = self._blocks(flat.size)
+        parts = [function(flat[part, None] - self._points) @ self._weights for part in blocks]
         return np.concatenate(parts).reshape(np.shape(x)) if parts else np.zeros(np.shape(x))
 
     def below(self, x: Array) -> Array:
