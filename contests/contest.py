@@ -297,9 +297,10 @@ class Contest(Part, Game):
     def classes(self, profile: Profile) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return one contestant of each class under ``profile``, see `Game.classes`."""
         kinds, labels = self.kind_of(), profile.labels()
-        _, first, counts = np.unique(
-            kinds * (int(labels.max(initial=0)) + 1) + labels, return_index=True, return_counts=True
-        )
+        codes = kinds * (int(labels.max(initial=0)) + 1) + labels
+        if codes.min() == codes.max():
+            return np.zeros(1, dtype=np.intp), np.array([self.n], dtype=np.intp)
+        _, first, counts = np.unique(codes, return_index=True, return_counts=True)
         return first.astype(np.intp), counts.astype(np.intp)
 
     def type_nodes(self, i: int) -> Array | None:

@@ -9,6 +9,7 @@ imported. `contests.certificate` gathers the findings.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -55,15 +56,21 @@ class Finding:
     type: float | None
 
 
-def _grid(top: Array, own: Array, landmarks: Array) -> Array:
-    """Deviations for each row: zero, even and geometric steps to the top, and a crowd around own effort."""
+@lru_cache(maxsize=1)
+def _shares() -> tuple[Array, Array]:
+    """Deviations as shares of the largest effort, and as multiples of own effort."""
     steps = np.concatenate([np.linspace(0.0, 1.0, 33), np.geomspace(1e-9, 1.0, 19)])
     factors = 1.0 + np.concatenate([s * np.geomspace(1e-4, 0.5, 6) for s in (-1.0, 1.0)])
-    ladder = np.geomspace(1.0 / 64, 64.0, 19)
+    return steps, np.concatenate([factors, np.geomspace(1.0 / 64, 64.0, 19)])
+
+
+def _grid(top: Array, own: Array, landmarks: Array) -> Array:
+    """Deviations for each row: zero, even and geometric steps to the top, and a crowd around own effort."""
+    steps, crowd = _shares()
     grid = np.concatenate(
         [
             top[:, None] * steps,
-            own[:, None] * np.concatenate([factors, ladder]),
+            own[:, None] * crowd,
             np.broadcast_to(landmarks, (own.size, landmarks.size)),
         ],
         axis=1,

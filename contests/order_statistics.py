@@ -132,7 +132,7 @@ def _order_expectations(law: Law, n: int, ks: Array, values: Callable[[NodeGrid]
 
 
 def rank_step(n: int, ks: Array) -> float:
-    """Step in log-odds that resolves the weights of these ranks: their spread there, by trigamma."""
+    """Step in log-odds that resolves the weights of the ranks ``ks`` of ``n``: their spread, by trigamma."""
     from scipy.special import polygamma
 
     spread = np.sqrt(polygamma(1, n - ks + 1.0) + polygamma(1, ks.astype(float)))
@@ -179,7 +179,11 @@ def _block(law: Law, n: int, ks: Array, values: Callable[[NodeGrid], Array]) -> 
 
 
 def total_of(law: Law, grid: NodeGrid, terms: Array, *, last: bool, far: bool) -> float:
-    """The sum of the ``terms``; NaN for "look further"; infinite when the terms of one end do not decay."""
+    """Return the sum of the ``terms`` on a ``grid`` of a ``law``; NaN for "look further".
+
+    Infinite when the terms of one end do not decay, which is asked where the grid reaches ``far``; the
+    ``last`` grid is the one after which nobody looks further.
+    """
     size = float(np.abs(terms).sum())
     tolerance = 1e-13 if last else 1e-16
     low = float(np.abs(terms[:16]).max()) > tolerance * size
@@ -200,7 +204,7 @@ def total_of(law: Law, grid: NodeGrid, terms: Array, *, last: bool, far: bool) -
 
 
 def decays(grid: NodeGrid, terms: Array, edge: int) -> bool:
-    """Whether the terms fall towards this end, by at least a thousandth for each unit of log-odds."""
+    """Whether ``terms`` on a ``grid`` fall towards an ``edge`` (0 or -1): a thousandth a unit of log-odds."""
     y = np.log(grid.u) - np.log(grid.v)
     inner = int(np.argmin(np.abs(y - 0.8 * y[edge])))
     if terms[edge] == 0 or terms[inner] == 0:

@@ -131,14 +131,10 @@ class Outcomes:
         if self._types is not None:
             return float(np.dot([one.prize() for one in self._types], self._count))
         values = contest.prizes.by_rank()[: contest.n]
+        if not contest.prizes.share and not getattr(contest.success, "draw", 0.0):
+            return float(values.sum())
         awarded = float(self.win_probability.sum()) if values.size == 1 else 1.0
-        if contest.prizes.share:
-            return self._award(awarded)
-        return (
-            float(values.sum()) * min(awarded, 1.0)
-            if getattr(contest.success, "draw", 0.0)
-            else float(values.sum())
-        )
+        return self._award(awarded) if contest.prizes.share else float(values.sum()) * min(awarded, 1.0)
 
     def _award(self, awarded: float) -> float:
         prizes = self.contest.prizes
