@@ -16,6 +16,7 @@ import contests as ct
 from contests.models import PrivateLottery
 from contests.solvers.private_shock import _Field, _strategies
 
+LOTTERY: dict[str, Any] = {"success": ct.Lottery(), "prizes": 1.0}
 LAWS = {
     "values on [0.1, 2]": {"value": stats.uniform(0.1, 1.9)},
     "log-normal values": {"value": stats.lognorm(0.5)},
@@ -87,3 +88,24 @@ def test_different_costs_under_a_normal_shock_with_two_prizes() -> None:
     ranked = np.sort(scores, axis=1)
     density = [stats.norm.pdf(ranked[:, k] - effort, scale=2.0).mean() for k in (0, 1)]
     assert 1.0 * density[0] + 3.0 * density[1] == pytest.approx(1.5 * 2.0 * effort, rel=5e-3)
+
+
+def test_among_many_total_effort_tends_to_the_largest_value():
+    """Values uniform on [1, 2]: sqrt(n) (2 - E total effort) tends to 4 sqrt(2) / 3.
+
+    Derived by hand. With v* the threshold, efforts are (v - v*)/2 to first order, so n (2 - v*)^2 / 4 = 2
+    and 2 - v* = sqrt(8 / n). The threshold type is indifferent, v* E[1/X] = 1; the total X has variance
+    n (2 - v*)^3 / 12, so that E[1/X] = (1 + var X / 4) / E X and E X = v* + sqrt(8 / n) / 3.
+    """
+    sizes = np.array([100, 10_000, 1_000_000])
+    totals = [
+        float(
+            ct.Contest(contestants=ct.Private(int(n), value=stats.uniform(1, 1)), **LOTTERY)
+            .solve()
+            .total_effort
+        )
+        for n in sizes
+    ]
+    far = np.abs(np.sqrt(sizes) * (2.0 - np.array(totals)) - 4 * np.sqrt(2) / 3)
+    assert far[0] > far[1] > far[2]
+    assert far[2] < 2e-4
