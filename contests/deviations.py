@@ -177,7 +177,9 @@ def _among_efforts(
     single = types is None and game.is_concave() is not None
     best, best_value = _best_on(grid, values) if single else _refine(payoff, grid, values, own)
     near = _best_reply_nearby(game, profile, i, own, types, payoff)
-    near_value = payoff(near[:, None])[:, 0]
+    # Payoffs of efforts that agree to twelve digits differ by nothing but rounding.
+    same = bool(np.all(np.abs(near - own) <= 1e-12 * own))
+    near_value = value.copy() if same else payoff(near[:, None])[:, 0]
     # A payoff that visibly falls where Newton's method leads has a kink or a jump at own effort.
     fallen = near_value < value - 1e-13 * np.max(np.abs(values), axis=1)
     near, near_value = np.where(fallen, own, near), np.where(fallen, value, near_value)

@@ -642,6 +642,7 @@ def test_lone_expert_is_stated() -> None:
     assert "a lone solver wins whatever she does" in found.selection
 
 
+@pytest.mark.slow
 def test_designs_without_a_best_choice_say_so() -> None:
     """No foreign error, no warning and no profit of minus infinity sold as the best."""
     falling = TerwieschXu(

@@ -24,6 +24,7 @@ def test_closed_forms_against_the_solver(prizes: tuple[float, ...], law: object)
     assert theory.value("total_effort") == pytest.approx(equilibrium.total_effort, rel=1e-9)
 
 
+@pytest.mark.slow
 def test_propositions_of_the_all_pay_auction() -> None:
     for proposition in PrivateValueAllPay().theory().propositions:
         checked = proposition.check(size=3, rng=np.random.default_rng(1))
