@@ -104,7 +104,8 @@ class _Search:
         values = contest.prizes.by_rank()[: contest.n]
         self.field = Field(race.noise, counts, values, race.nature)
         self.top = np.broadcast_to(contest.largest_effort(first), first.shape).astype(float)
-        self.ceiling = np.log(np.minimum(self.top * 1e6, contest.cost.domain[1] * (1 - 1e-12)))
+        with np.errstate(divide="ignore"):  # nothing to win: no effort is worth while
+            self.ceiling = np.log(np.minimum(self.top * 1e6, contest.cost.domain[1] * (1 - 1e-12)))
 
     def run(self) -> Array:
         """Return the effort of each kind."""

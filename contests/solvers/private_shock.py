@@ -34,6 +34,7 @@ from contests.leave_one_out import conditional_prizes
 from contests.prize_tables import score_grid
 from contests.profile import Profile
 from contests.solvers.private_replies import NOTHING, FirstOrder, ReplyByType, level_nodes
+from contests.solvers.private_strategy import idle_profile
 from contests.solvers.private_worth import WorthField
 from contests.solvers.private_worths import can_be_ordered
 from contests.solving import Candidate
@@ -82,6 +83,8 @@ class PrivateShockSolver:
     def solve(self, game: Any) -> Candidate:
         """Return the candidate equilibrium of ``game``."""
         contest: Contest = game
+        if not np.ptp(np.append(contest.prizes.by_rank(), np.zeros(contest.n))[: contest.n]):
+            return Candidate(profile=idle_profile(contest), selection="the prizes are equal: nobody works")
         strategies = _strategies(contest)
         members = contest.kind_of()[: contest.n]
         order = np.unique(members, return_inverse=True)[1].reshape(-1)

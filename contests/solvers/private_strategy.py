@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from contests.contest import Contest
+from contests.profile import Profile
 from contests.quadrature import quantile_nodes, whole_weights
 from contests.solvers.panels import FAR
 from contests.solvers.private_levels import TypeLevels, odds
 from contests.strategy import Monotone
 
-__all__ = ["TypeStrategy"]
+__all__ = ["TypeStrategy", "idle_profile"]
 
 Array = NDArray[np.float64]
 
@@ -103,3 +105,26 @@ class TypeStrategy(Monotone):
         with np.errstate(divide="ignore"):  # the ends of a break: levels of exactly 0 or 1 weigh nothing
             z = np.log(u) - np.log(v)
         return self.levels.type_at(z), w
+
+
+def idle_profile(contest: Contest) -> Profile:
+    """Return the profile without effort by any type: what everybody does where every rank wins the same.
+
+    Parameters
+    ----------
+    contest : Contest
+        Contestants with private types.
+
+    Returns
+    -------
+    Profile
+    """
+    increase = contest.contestants.private_trait != "cost"
+
+    def idle(i: int) -> Monotone:
+        types = contest.contestants.law_of(i)  # type: ignore[attr-defined]
+        return Monotone(types=types, function=np.zeros_like, scores_increase=increase)
+
+    if contest.is_symmetric:
+        return Profile.symmetric(idle(0), contest.n)
+    return Profile.of([idle(i) for i in range(contest.n)])

@@ -1,0 +1,43 @@
+"""Where every rank wins the same, nobody works, whatever the room: effort only moves one's rank."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import contests as ct
+
+SHOCK = {"technology": ct.Additive(stats.norm()), "cost": ct.Power(2)}
+ROOMS = {
+    "alike": {"contestants": ct.Identical(3)},
+    "alike, kinked shock": {"contestants": ct.Identical(3), "technology": ct.Additive(stats.laplace())},
+    "known": {"contestants": ct.Known(value=[1.0, 2.0, 3.0])},
+    "known, lottery": {"contestants": ct.Known(value=[1.0, 2.0, 3.0]), "success": ct.Lottery()},
+    "known, shock": {"contestants": ct.Known(cost=[1.0, 2.0, 3.0]), **SHOCK},
+    "known abilities, shock": {"contestants": ct.Known(ability=[0.0, 1.0, 2.0]), **SHOCK},
+    "known, trials": {
+        "contestants": ct.Known(cost=[1.0, 2.0, 3.0]),
+        "technology": ct.Trials(stats.uniform()),
+    },
+    "private": {"contestants": ct.Private(3, value=stats.uniform())},
+    "private, lottery": {"contestants": ct.Private(3, value=stats.uniform(1, 1)), "success": ct.Lottery()},
+    "private costs, lottery": {
+        "contestants": ct.Private(3, cost=stats.uniform(1, 1)),
+        "success": ct.Lottery(),
+    },
+    "private, shock": {"contestants": ct.Private(3, value=stats.uniform(1, 1)), **SHOCK},
+    "private abilities, shock": {"contestants": ct.Private(3, ability=stats.uniform()), **SHOCK},
+    "unlike laws, shock": {
+        "contestants": ct.Private(value=[stats.uniform(), stats.uniform(0, 2), stats.uniform()]),
+        **SHOCK,
+    },
+}
+
+
+@pytest.mark.parametrize("prize", [1.0, 1e9, 1e-9])
+@pytest.mark.parametrize("room", ROOMS)
+def test_nobody_works(room: str, prize: float) -> None:
+    equilibrium = ct.solve(ct.Contest(prizes=[prize] * 3, **ROOMS[room]))
+    assert equilibrium.certificate.passed
+    np.testing.assert_array_equal(equilibrium.effort, 0.0)
