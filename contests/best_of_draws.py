@@ -24,7 +24,7 @@ from contests.laws import Law, NodeGrid
 from contests.order_statistics import REACHES, decays, total_of
 from contests.quadrature import quantile_nodes
 
-__all__ = ["best_of_draws"]
+__all__ = ["average_best_of_draws", "best_of_draws"]
 
 Array = NDArray[np.float64]
 _FLOAT = -700.0  # logs of levels that a float can hold
@@ -32,6 +32,8 @@ _TABLE = -30.0  # above this log level quantiles are good, even from a table
 _LOST = 1e-10  # of the expected absolute value, that unknown quantiles may make up
 _DEEP = 1e-12  # a tail that has not begun to fall at this level never will
 _MANY = 8  # numbers of draws from which a table is worth it
+_EACH = 64  # numbers of draws up to which each has its own integral
+_ORDER = 32  # of the polynomials in the log of the number of draws, beyond
 
 
 def best_of_draws(draw: Law, log_draws: ArrayLike, *, refuse: bool = True) -> Array:
@@ -78,6 +80,61 @@ def best_of_draws(draw: Law, log_draws: ArrayLike, *, refuse: bool = True) -> Ar
                 raise
             found[k] = np.nan
     return found.reshape(logs.shape)
+
+
+def average_best_of_draws(draw: Law, log_draws: Array) -> float:
+    """Return the average of the expected bests of many contestants, each with draws of her own.
+
+    The expected best is a smooth function of the log of the number of draws: beyond 64 different numbers
+    it is interpolated, on pieces so short that Chebyshev's coefficients die out.
+
+    Parameters
+    ----------
+    draw : Law
+        The law of one draw.
+    log_draws : ndarray, shape (n,)
+        Logs of the numbers of draws; minus infinity for none.
+
+    Returns
+    -------
+    float
+        In the units of the draw; minus infinity if somebody draws nothing.
+
+    Raises
+    ------
+    ConvergenceError
+        As `best_of_draws`.
+
+    Examples
+    --------
+    >>> from contests.laws import uniform
+    >>> draws = np.linspace(1.0, 2.0, 5000)
+    >>> bool(abs(average_best_of_draws(uniform(), np.log(draws)) - np.mean(draws / (draws + 1))) < 1e-12)
+    True
+    """
+    logs, counts = np.unique(log_draws, return_counts=True)
+    if logs.size <= _EACH or np.isneginf(logs[0]):
+        return float(counts @ best_of_draws(draw, logs) / log_draws.size)
+    least = float(best_of_draws(draw, logs[:1])[0])
+    if not np.isfinite(least):  # a tail too heavy: with more draws too if it is the upper one
+        return least
+    pieces, total = [(float(logs[0]), float(logs[-1]))], 0.0
+    while pieces:
+        left, right = pieces.pop()
+        here = (logs >= left) & ((logs < right) | (right == logs[-1]))
+        at, weight = logs[here], counts[here]
+        if at.size > _ORDER:
+            chebyshev = np.polynomial.chebyshev.Chebyshev
+            found = chebyshev.interpolate(lambda x: best_of_draws(draw, x), _ORDER, domain=[left, right])
+            if float(np.abs(found.coef[-3:]).max()) > 1e-13 * float(np.abs(found.coef).max()):
+                middle = (left + right) / 2
+                pieces += [(left, middle), (middle, right)]
+                continue
+            values = found(at)
+        else:
+            values = best_of_draws(draw, at)
+        total += float(weight @ values)
+    return total / log_draws.size
 
 
 def _one(draw: Law, log: float, smooth: bool, fast: bool) -> float:

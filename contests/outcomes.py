@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests import numerics
-from contests.best_of_draws import best_of_draws
+from contests.best_of_draws import average_best_of_draws, best_of_draws
 from contests.contest import Contest
 from contests.profile import Profile
 from contests.scores import Scores, scores_of
@@ -153,15 +153,20 @@ class Outcomes:
     @cached_property
     def expected_average(self) -> float:
         """Expected quality of the average idea."""
-        means = (
-            np.array([self._mean_quality(int(i)) for i in self._first]) if self._first.size < 4096 else None
-        )
-        if means is None:
-            efforts, technology = self.profile.efforts(), self.contest.technology
-            ability = self.contest.contestants.trait("ability", np.arange(self.contest.n))
-            noise = technology.noise.mean() if technology.noise is not None else 0.0
-            return float(np.mean(technology.location(efforts, ability))) + noise + self._common()
+        if self.profile.is_pure and self.contest.contestants.private_trait is None:
+            return self._average_of_sure() + self._common()
+        means = np.array([self._mean_quality(int(i)) for i in self._first])
         return float(means @ self._count / self.contest.n) + self._common()
+
+    def _average_of_sure(self) -> float:
+        """Expected quality of the average idea where efforts are sure, everybody's at once."""
+        technology, efforts = self.contest.technology, self.profile.efforts()
+        if isinstance(technology, Trials):
+            with np.errstate(divide="ignore"):  # no trials, no idea
+                return average_best_of_draws(technology.draw, np.log(efforts))
+        ability = self.contest.contestants.trait("ability", np.arange(self.contest.n))
+        noise = technology.noise.mean() if technology.noise is not None else 0.0
+        return float(np.mean(technology.location(efforts, ability))) + noise
 
     def _mean_quality(self, i: int) -> float:
         technology = self.contest.technology

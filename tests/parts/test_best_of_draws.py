@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 from scipy.special import digamma
 
-from contests.best_of_draws import best_of_draws
+import contests as ct
+from contests.best_of_draws import average_best_of_draws, best_of_draws
 from contests.errors import ConvergenceError
 from contests.laws import gumbel, law, normal, uniform
 from contests.models import TerwieschXu, TrialAndError
@@ -70,3 +71,34 @@ def test_average_quality_where_each_makes_few_trials() -> None:
     """Terwiesch and Xu (2008), trials: 500 solvers make .0285 trials each. It used to be -inf."""
     model = TerwieschXu(project=TrialAndError(draw=stats.norm()), solvers=500, award=10.0, unit_cost=0.7)
     assert model.solve().expected_average == pytest.approx(-6.942289643195774, rel=1e-12)
+
+
+def test_the_average_of_thousands_who_draw_differently() -> None:
+    """The best of m Gumbel draws has mean ln m, of uniform ones m/(m + 1): the averages by hand."""
+    draws = np.geomspace(1e-3, 1e3, 20_000)
+    found = average_best_of_draws(gumbel(2.0), np.log(draws))  # of mean zero
+    assert found == pytest.approx(2 * np.mean(np.log(draws)), abs=1e-10)
+    assert average_best_of_draws(uniform(), np.log(draws)) == pytest.approx(
+        np.mean(draws / (draws + 1)), rel=1e-12
+    )
+    assert average_best_of_draws(gumbel(2.0), np.log(np.append(draws, 1e-300))) < found
+
+
+def test_an_average_without_end() -> None:
+    """Student's t with 3 degrees: a lower tail like |x|^-3 leaves the best of a third of a draw no mean."""
+    assert average_best_of_draws(law(stats.t(3)), np.log(np.linspace(0.2, 5.0, 200))) == -np.inf
+    assert average_best_of_draws(law(stats.pareto(1.0)), np.log(np.linspace(0.9, 5.0, 200))) == np.inf
+    with np.errstate(divide="ignore"):
+        nobody = np.log(np.array([0.0, 1.0, 2.0]))
+    assert average_best_of_draws(uniform(), nobody) == -np.inf
+
+
+def test_average_quality_of_five_thousand_solvers_by_trials() -> None:
+    """Quality is the best of e uniform draws, e/(e + 1): more than 4096 contestants were given log scores."""
+    contest = ct.Contest(
+        contestants=ct.Known(value=np.linspace(1, 1.0001, 5000)),
+        technology=ct.Trials(stats.uniform()),
+        prizes=5000.0,
+    )
+    found = ct.solve(contest)
+    assert found.expected_average == pytest.approx(np.mean(found.effort / (found.effort + 1)), rel=1e-12)
