@@ -190,7 +190,40 @@ def certify(
     for i, effort, other, value, gets in game.entry_findings(profile):
         findings.append(Finding(max(gets - value, 0.0), 0.0, i, effort, other, value, gets, None))
         checked += 1
-    stakes = game.stakes
+    return gathered(
+        findings,
+        checked,
+        evidence,
+        game.stakes,
+        gain_tolerance=gain_tolerance,
+        effort_tolerance=effort_tolerance,
+    )
+
+
+def gathered(
+    findings: list[Finding],
+    checked: int,
+    evidence: str,
+    stakes: float,
+    *,
+    gain_tolerance: float,
+    effort_tolerance: float,
+) -> Certificate:
+    """Return the certificate that findings add up to.
+
+    Parameters
+    ----------
+    findings : list of Finding
+        What was found for each contestant (and type), gains in money.
+    checked : int
+        How many deviations were evaluated.
+    evidence : str
+        Of what kind the evidence is.
+    stakes : float
+        What gains are measured against, in money.
+    gain_tolerance, effort_tolerance : float
+        As in `certify`.
+    """
     worst = max(findings, key=lambda f: f.gain)
     # With nothing to win, any gain at all is infinitely large relative to the stakes.
     relative = worst.gain / stakes if stakes > 0 else (np.inf if worst.gain > 0 else 0.0)

@@ -5,7 +5,7 @@ What crosses to another process is small: the task goes in, a :class:`Trial` com
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,6 +19,7 @@ __all__ = ["Task", "Trial", "attempt", "run"]
 
 Point = dict[str, Any]
 Criterion = Literal["mean", "worst", "regret"]
+_TOGETHER, _APART = 64, 4  # candidates looked at together: here, and by one worker of an executor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +59,16 @@ class Task:
             return 0.0 - max(top - value for top, value in zip(self.best, values, strict=True))
         return float(sum(w * v for (_, w), v in zip(self.scenarios, values, strict=True)))
 
-    def equilibrium(self, point: Point, scenario: Point) -> Any:
-        """Return the certified equilibrium at a ``point`` in a ``scenario``."""
+    def game(self, point: Point, scenario: Point) -> Any:
+        """Return the contest at a ``point`` in a ``scenario``."""
         game = self.build(**point, **scenario)
         if not callable(getattr(game, "game", None)):
             raise _NotAContest(point, game)
-        return game.solve()
+        return game
+
+    def equilibrium(self, point: Point, scenario: Point) -> Any:
+        """Return the certified equilibrium at a ``point`` in a ``scenario``."""
+        return self.game(point, scenario).solve()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +125,7 @@ class _NotANumber(Exception):
         super().__init__(repr(found))
 
 
-def attempt(task: Task, point: Point) -> Trial:
+def attempt(task: Task, point: Point, solve: Callable[[Point, Point], Any] | None = None) -> Trial:
     """Return the trial of one candidate.
 
     Parameters
@@ -129,16 +134,19 @@ def attempt(task: Task, point: Point) -> Trial:
         What to do.
     point : dict
         The levers.
+    solve : callable, optional
+        From the point and a scenario to the certified equilibrium, where it is known already.
 
     Returns
     -------
     Trial
         With the reason if anything in it failed: no equilibrium, a part refused, a constraint broken.
     """
+    solve = solve or task.equilibrium
     values, effort, gain = [], float("nan"), 0.0
     try:
         for scenario, _ in task.scenarios:
-            equilibrium = task.equilibrium(point, scenario)
+            equilibrium = solve(point, scenario)
             broken = violation(task.constraints, equilibrium)
             if broken is not None:
                 return Trial(point=point, value=-np.inf, reason=broken)
@@ -162,14 +170,43 @@ def attempt(task: Task, point: Point) -> Trial:
     return Trial(point=point, value=judged, values=tuple(values), total_effort=effort, max_gain=gain)
 
 
-class _Attempt:
-    """`attempt` with its task, picklable for executors."""
+class _Attempts:
+    """`attempt` for a block of points with its task, picklable for executors."""
 
     def __init__(self, task: Task) -> None:
         self.task = task
 
-    def __call__(self, point: Point) -> Trial:
-        return attempt(self.task, point)
+    def __call__(self, points: Sequence[Point]) -> list[Trial]:
+        if len(self.task.scenarios) > 1:
+            return [attempt(self.task, point) for point in points]
+        from contests.solving_together import solve_together
+
+        games = [self._built(point) for point in points]
+        built = [place for place, game in enumerate(games) if not isinstance(game, Exception)]
+        found = dict(zip(built, solve_together([games[place] for place in built]), strict=True))
+        return [
+            attempt(self.task, point, _Known(games[place], found.get(place)))
+            for place, point in enumerate(points)
+        ]
+
+    def _built(self, point: Point) -> Any:
+        """The contest at a point, or why there is none, to be said in its turn."""
+        try:
+            return self.task.game(point, self.task.scenarios[0][0])
+        except (ContestError, _NotAContest) as error:
+            return error
+
+
+class _Known:
+    """The equilibrium of a contest that is built already, and perhaps solved."""
+
+    def __init__(self, game: Any, equilibrium: Any) -> None:
+        self.game, self.found = game, equilibrium
+
+    def __call__(self, point: Point, scenario: Point) -> Any:
+        if isinstance(self.game, Exception):
+            raise self.game
+        return self.game.solve() if self.found is None else self.found
 
 
 def run(task: Task, points: Iterable[Point], executor: Executor | None = None) -> list[Trial]:
@@ -188,5 +225,8 @@ def run(task: Task, points: Iterable[Point], executor: Executor | None = None) -
     -------
     list of Trial
     """
-    work = _Attempt(task)
-    return list(map(work, points) if executor is None else executor.map(work, points, chunksize=4))
+    wanted, size = list(points), _TOGETHER if executor is None else _APART
+    blocks = [wanted[start : start + size] for start in range(0, len(wanted), size)]
+    work = _Attempts(task)
+    done = map(work, blocks) if executor is None else executor.map(work, blocks)
+    return [trial for block in done for trial in block]

@@ -224,13 +224,29 @@ class TerwieschXu(SeekersChoices):
             If the first-order candidate is not an equilibrium.
         """
         found: Equilibrium = super().solve(**options)
+        return self.described(found, chosen="solver" in options)
+
+    def described(self, found: Equilibrium, *, chosen: bool = False) -> Equilibrium:
+        """Return an equilibrium of this contest with what the literature says of it.
+
+        Parameters
+        ----------
+        found : Equilibrium
+            As the solver describes it.
+        chosen : bool
+            Whether the solver was asked for: it need not have looked for the only equilibrium.
+
+        Returns
+        -------
+        Equilibrium
+        """
         changes = {"source": f"Terwiesch and Xu (2008); {found.source}"}
         if self.solvers == 1 and self.project.private_ability is not None and isinstance(self.award, float):
             changes["selection"] = (
                 "unique: a lone solver wins whatever she does, so she exerts no effort; where output at zero "
                 "effort has no lower bound (ln e) neither has her quality"
             )
-        if "solver" not in options and self.solvers > 1 and self._is_unique_lottery():
+        if not chosen and self.solvers > 1 and self._is_unique_lottery():
             changes["selection"] = (
                 "unique (a lottery with exponent at most 1: Szidarovszky and Okuguchi 1997)"
             )

@@ -13,13 +13,14 @@ names the deviation.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from contests.contest import Contest
 from contests.contestants import Private
 from contests.game import Game
 from contests.profile import Profile
-from contests.solvers.symmetric import first_order_effort
+from contests.solvers.symmetric import first_order_effort, first_order_together
 from contests.solving import Candidate
 from contests.strategy import Pure
 from contests.technology import Trials
@@ -56,10 +57,19 @@ class IdenticalShockSolver:
     def solve(self, game: Any) -> Candidate:
         """Return the symmetric candidate of ``game``."""
         contest: Contest = game
-        effort = first_order_effort(contest)
-        return Candidate(
-            profile=Profile.symmetric(Pure(effort), contest.n), selection="symmetric; others may exist"
-        )
+        return _symmetric(contest, first_order_effort(contest))
+
+    def solve_together(self, games: Sequence[Any]) -> list[Candidate] | None:
+        """Return the candidates of plain lotteries, the same but for number and prize (``games``)."""
+        efforts = first_order_together(games)
+        if efforts is None:
+            return None
+        return [_symmetric(game, float(effort)) for game, effort in zip(games, efforts, strict=True)]
+
+
+def _symmetric(contest: Contest, effort: float) -> Candidate:
+    profile = Profile.symmetric(Pure(effort), contest.n)
+    return Candidate(profile=profile, selection="symmetric; others may exist")
 
 
 SOLVER = IdenticalShockSolver()

@@ -25,6 +25,7 @@ and Verdier (1992) for existence; Konrad (2002) for head starts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,7 @@ from contests.curves import Linear
 from contests.game import Game
 from contests.numerics import root
 from contests.profile import Profile
-from contests.solvers.symmetric import first_order_effort
+from contests.solvers.symmetric import first_order_effort, first_order_together
 from contests.solving import Candidate
 from contests.strategy import Pure
 from contests.success import Highest, Lottery
@@ -93,10 +94,7 @@ class LotterySolver:
         # With a draw nobody may find effort worth while: share functions settle that without rounding.
         by_shares = contest.success.draw > 0 and self._refuses_differences(contest) is None  # type: ignore[attr-defined]
         if contest.is_symmetric and not by_shares:
-            effort = first_order_effort(contest)
-            certain = exponent <= 1 and contest.prizes.by_rank().size == 1 and contest.cost.is_convex
-            selection = f"unique ({self.source})" if certain else "symmetric; others may exist"
-            return Candidate(profile=Profile.symmetric(Pure(effort), contest.n), selection=selection)
+            return self._alike(contest, first_order_effort(contest))
         linear = (
             exponent == 1.0
             and isinstance(contest.cost, Linear)
@@ -104,6 +102,20 @@ class LotterySolver:
         )
         efforts = _linear(contest) if linear else _concave(contest)
         return Candidate(profile=Profile.pure(efforts), selection=f"unique ({self.source})")
+
+    def solve_together(self, games: Sequence[Any]) -> list[Candidate] | None:
+        """Return the candidates of plain lotteries, the same but for number and prize (``games``)."""
+        efforts = first_order_together(games)
+        if efforts is None:
+            return None
+        return [self._alike(game, float(effort)) for game, effort in zip(games, efforts, strict=True)]
+
+    def _alike(self, contest: Contest, effort: float) -> Candidate:
+        """The symmetric candidate of alike contestants."""
+        exponent = contest.success.exponent  # type: ignore[attr-defined]
+        certain = exponent <= 1 and contest.prizes.by_rank().size == 1 and contest.cost.is_convex
+        selection = f"unique ({self.source})" if certain else "symmetric; others may exist"
+        return Candidate(profile=Profile.symmetric(Pure(effort), contest.n), selection=selection)
 
 
 def _is_race_of_trials(contest: Contest) -> bool:

@@ -12,7 +12,7 @@ is an equilibrium is for the certificate to say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ from contests.payoffs import share_is_smooth
 from contests.profile import Profile
 from contests.strategy import Pure
 
-__all__ = ["first_order_effort", "first_order_efforts"]
+__all__ = ["first_order_effort", "first_order_efforts", "first_order_together"]
 
 Array = NDArray[np.float64]
 #: Efforts looked at, in units of the largest that the prize could pay for.
@@ -90,6 +90,55 @@ def first_order_efforts(contest: Contest) -> list[float]:
     found = [numerics.root(excess, np.log(grid[k]), np.log(grid[k + 1])) for k in falls]
     efforts = [float(np.exp(log)) for log in found]
     return [*efforts, top] if positive[-1] else efforts
+
+
+def first_order_together(contests: Sequence[Contest]) -> Array | None:
+    """Return the candidate efforts of many lotteries that differ in number and prize alone.
+
+    What a little more effort adds over what it costs is the same function of effort in all of them
+    but for a factor: where it falls, each has one root, and all are found at once.
+
+    Parameters
+    ----------
+    contests : sequence of Contest
+        Alike contestants, one fixed prize and the same race with noise.
+
+    Returns
+    -------
+    ndarray, shape (contests,), or None
+        None where that function is not known to fall, or falls through a root in no effort allowed:
+        `first_order_effort` then tells.
+    """
+    first = contests[0]
+    race, traits = first.race, first.contestants
+    assert race is not None
+    assert race.noise is not None
+    noise = race.noise
+    ability, value, factor = (
+        float(np.asarray(traits.trait(name, 0))) for name in ("ability", "value", "cost")
+    )
+    top = np.minimum(first.cost.inverse(np.array([c.prizes.top for c in contests]) * value / factor), 1e300)
+    base = np.array([numerics.prize_slope(noise, c.n, c.prizes.by_rank()) for c in contests]) * value
+    low, high = _GRID[0] * top, np.minimum(_GRID[-1] * top, first.cost.domain[1])
+
+    def excess(log: Array, gain_level: Array) -> Array:
+        """The log of gain over pain, as exactly as they differ."""
+        effort = np.exp(log)
+        gain = gain_level * race.slope(0, effort, ability)
+        pain = factor * first.cost.derivative(effort)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # zero or infinite slopes
+            net = gain - pain
+            return np.where(np.abs(net) < pain / 2, np.log1p(net / pain), np.log(gain) - np.log(pain))
+
+    if not (np.all(top > 0) and np.all(low > 0)):
+        return None
+    tried = excess(np.log(np.geomspace(low.min(), high.max(), _GRID.size)), np.ones(_GRID.size))
+    if not (np.isfinite(tried).all() and np.all(np.diff(tried) < 0)):
+        return None
+    ends = excess(np.log(low), base), excess(np.log(high), base)
+    if not (np.all(ends[0] > 0) and np.all(ends[1] < 0)):
+        return None
+    return np.exp(numerics.root_vectorised(excess, np.log(low), np.log(high), (base,)))
 
 
 def _with_peaks(marginal: Callable[[Array], Array], grid: Array) -> Array:
