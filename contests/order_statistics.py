@@ -204,7 +204,7 @@ def total_of(law: Law, grid: NodeGrid, terms: Array, *, last: bool, far: bool) -
 
 
 def decays(grid: NodeGrid, terms: Array, edge: int) -> bool:
-    """Whether ``terms`` on a ``grid`` fall towards an ``edge`` (0 or -1): a thousandth a unit of log-odds."""
+    """Whether ``terms`` on a ``grid`` fall towards an ``edge`` (0 or -1): 1e-5 or more a unit of log-odds."""
     y = np.log(grid.u) - np.log(grid.v)
     inner = int(np.argmin(np.abs(y - 0.8 * y[edge])))
     if terms[edge] == 0 or terms[inner] == 0:
@@ -214,7 +214,7 @@ def decays(grid: NodeGrid, terms: Array, edge: int) -> bool:
         np.log(abs(terms[i])) - np.log(grid.w[i]) + np.log(grid.u[i]) + np.log(grid.v[i])
         for i in (edge, inner)
     ]
-    return bool(log[1] - log[0] > 1e-3 * abs(y[edge] - y[inner]))
+    return bool(log[1] - log[0] > 1e-5 * abs(y[edge] - y[inner]))
 
 
 def expected_maximum(laws: Sequence[Law], counts: ArrayLike | None = None) -> float:
@@ -242,8 +242,9 @@ def expected_maximum(laws: Sequence[Law], counts: ArrayLike | None = None) -> fl
     >>> bool(abs(expected_maximum([normal(1.0), normal(2.0)]) - np.sqrt(5 / (2 * np.pi))) < 1e-12)
     True
     """
-    sizes = [1] * len(laws) if counts is None else [int(c) for c in vector("counts", counts)]
-    if not laws or len(sizes) != len(laws) or min(sizes) < 0 or sum(sizes) == 0:
+    given = np.ones(len(laws)) if counts is None else vector("expected_maximum.counts", counts)
+    sizes = [int(c) for c in given]
+    if not laws or len(sizes) != len(laws) or min(sizes) < 0 or sum(sizes) == 0 or (given % 1).any():
         raise InvalidPartError("expected_maximum.counts", counts, "one whole number for each law, not all 0")
     groups: dict[Law, int] = {}
     for law, size in zip(laws, sizes, strict=True):

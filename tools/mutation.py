@@ -55,7 +55,7 @@ TESTS = {
     ],
     "numerics": KERNEL,
     "ranks": KERNEL,
-    "order_statistics": KERNEL,
+    "order_statistics": [*KERNEL, "tests/parts/test_order_statistics.py"],
     "entry": [
         "tests/messages/test_bad_input.py",
         "tests/messages/test_verdicts.py",
@@ -172,25 +172,30 @@ class Judge:
         os.chdir(ROOT)
         gc.collect()
         gc.freeze()  # what is here already is left alone in every fork
-        for name in self.options.files:
-            path = ROOT / "contests" / f"{name}.py"
-            module = importlib.import_module("contests." + name.replace("/", "."))
-            self.report[name] = self.file(session, path, module)
+        paths = {name: ROOT / "contests" / f"{name}.py" for name in self.options.files}
+        modules = {name: importlib.import_module("contests." + name.replace("/", ".")) for name in paths}
+        tests = self.in_fork(lambda: self.measure(session, list(paths.values())), 3600.0)
+        if not isinstance(tests, dict):
+            raise SystemExit(f"the tests did not run: {tests}")
+        for broken in tests["broken"]:
+            say(f"fails without any mutant, so it is not used: {broken}")
+        for name, path in paths.items():
+            self.report[name] = self.file(session, path, modules[name], tests)
         return True
 
-    def file(self, session: Any, path: Path, module: types.ModuleType) -> dict[str, Any]:
+    def file(
+        self, session: Any, path: Path, module: types.ModuleType, tests: dict[str, Any]
+    ) -> dict[str, Any]:
         started = time.monotonic()
         mutants = mutants_of(path)
         total = len(mutants)
         if self.options.only:
             mutants = [each for each in mutants if re.search(self.options.only, each.name)]
         if self.options.sample and self.options.sample < len(mutants):
-            mutants = random.Random(1).sample(mutants, self.options.sample)
-        tests = self.in_fork(lambda: self.measure(session, path), 3600.0)
-        if not isinstance(tests, dict):
-            raise SystemExit(f"the tests did not run on {path}: {tests}")
-        seconds, reached = tests["seconds"], tests["reached"]
-        say(f"{path.relative_to(ROOT)}: {len(mutants)} of {total} mutants, {len(seconds)} tests reach it")
+            mutants = random.Random(self.options.seed).sample(mutants, self.options.sample)
+        seconds, reached = tests["seconds"], tests["reached"][str(path)]
+        used: set[int] = set().union(*reached.values())
+        say(f"{path.relative_to(ROOT)}: {len(mutants)} of {total} mutants, {len(used)} tests reach it")
         excused = json.loads(EQUIVALENT.read_text()).get(module.__name__, {}) if EQUIVALENT.exists() else {}
         counts = {"killed": 0, "timeout": 0, "survived": 0, "equivalent": 0}
         source = path.read_text()
@@ -204,11 +209,11 @@ class Judge:
         say(f"{path.relative_to(ROOT)}: {counts} in {time.monotonic() - started:.0f} s\n")
         return {"mutants": total, "tried": len(mutants), **counts}
 
-    def measure(self, session: Any, path: Path) -> dict[str, Any]:
-        """Run every test once: how long each takes that reaches the file, and which lines it reaches."""
+    def measure(self, session: Any, paths: list[Path]) -> dict[str, Any]:
+        """Run every test once: how long each takes, and which lines of the files it reaches."""
         import coverage
 
-        trace = coverage.Coverage(data_file=None, include=[str(path)], config_file=False)
+        trace = coverage.Coverage(data_file=None, include=[str(path) for path in paths], config_file=False)
         seconds, broken = {}, []
         trace.start()
         for index, item in enumerate(session.items):
@@ -220,17 +225,14 @@ class Judge:
                 broken.append(item.nodeid)
                 del seconds[index]
         trace.stop()
-        lines = trace.get_data().contexts_by_lineno(str(path))
-        reached = {
-            line: {int(context) for context in contexts if context and int(context) in seconds}
-            for line, contexts in lines.items()
-        }
-        used = set().union(*reached.values()) if reached else set()
-        return {
-            "seconds": {index: seconds[index] for index in used},
-            "reached": reached,
-            "broken": broken,
-        }
+        reached = {}
+        for path in map(str, paths):
+            lines = trace.get_data().contexts_by_lineno(path)
+            reached[path] = {
+                line: {int(context) for context in contexts if context and int(context) in seconds}
+                for line, contexts in lines.items()
+            }
+        return {"seconds": seconds, "reached": reached, "broken": broken}
 
     def verdict(
         self,
@@ -327,6 +329,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("files", nargs="+", help="modules of the package, such as prizes or solvers/lottery")
     parser.add_argument("--sample", type=int, help="try so many mutants of a file, drawn once and for all")
+    parser.add_argument("--seed", type=int, default=1, help="another sample than the usual one")
     parser.add_argument("--only", help="regular expression for the functions to mutate")
     parser.add_argument("--budget", type=float, default=20.0, help="seconds of tests for one mutant")
     parser.add_argument("--tests", nargs="+", help="test files instead of the table's")
