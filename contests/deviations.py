@@ -153,8 +153,10 @@ def _among_discrete(
 ) -> tuple[Array, Array, Array]:
     """Best of the efforts allowed, what it gives, and the gap."""
     best, best_value = _best_on(grid, values)
-    # Between discrete efforts indifference is common: a tie broken by rounding is no gap.
-    better = best_value > value + 1e-10 * game.stakes
+    # Between discrete efforts indifference is common: a tie broken by rounding is no gap. An effort that
+    # is not allowed is one even where it would pay best.
+    possible = (own[:, None] == grid).any(axis=1)
+    better = (best_value > value + 1e-10 * game.stakes) | ~possible
     gap = np.where(better, np.abs(best - own) / np.maximum(own, 1.0), 0.0)
     return best, best_value, gap
 
@@ -313,6 +315,7 @@ def check_types(game: Game, profile: Profile, i: int, strategy: Monotone) -> tup
 def check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[Finding], int]:
     """Check a mixed strategy: nothing beats its expected payoff, and its support loses nothing.
 
+    Where efforts are discrete, none but those allowed may be in the support, or count as deviations.
     ``game``, ``profile`` and ``i`` are as in `check_pure`.
     """
     strategy = profile.strategy(i)
@@ -320,14 +323,19 @@ def check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[Finding], in
     played = np.asarray(game.payoff(i, points, profile))
     value = float(weights @ played)
     own = np.array([strategy.mean()])
-    top = np.broadcast_to(game.largest_effort(i), (1,)).astype(float)
-    inside = strategy.ppf(np.linspace(0.0, 1.0, 65)[1:-1])
-    grid = _grid(top, own, np.unique(np.concatenate([game.landmarks(i, profile, None), points, inside])))
+    allowed, possible = game.actions(i), True
 
     def payoff(efforts: Array) -> Array:
         return np.asarray(game.payoff(i, efforts, profile))
 
-    best, best_value = _refine(payoff, grid, payoff(grid))
+    if allowed is not None:
+        grid, possible = allowed[None, :], bool(np.isin(points[weights > 0], allowed).all())
+        best, best_value = _best_on(grid, payoff(grid))
+    else:
+        top = np.broadcast_to(game.largest_effort(i), (1,)).astype(float)
+        inside = strategy.ppf(np.linspace(0.0, 1.0, 65)[1:-1])
+        grid = _grid(top, own, np.unique(np.concatenate([game.landmarks(i, profile, None), points, inside])))
+        best, best_value = _refine(payoff, grid, payoff(grid))
     outside = game.outside_option(i)
     gain, deviation, gets = float(best_value[0] - value), float(best[0]), float(best_value[0])
     if outside - value > gain:
@@ -337,7 +345,7 @@ def check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[Finding], in
     cost = game.effort_cost(i, points)
     spent = 0.0 if cost is None else float(weights @ cost)
     scale = spent if spent > 0 else game.stakes
-    gap = lost / scale if lost > 0 else 0.0
+    gap = np.inf if not possible else lost / scale if lost > 0 else 0.0
     return [Finding(max(gain, 0.0), gap, i, float(own[0]), deviation, value, gets, None)], int(grid.size)
 
 
