@@ -45,6 +45,33 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a fork inherits no threads
 # Tests that reach a file, where `tests` in general would be too slow to collect and measure.
 COMMON = ["tests/parts", "tests/certificates", "tests/messages"]
 KERNEL = ["tests/parts/test_numerics.py"]
+# Every solver certifies what it finds, so that a solver that is wrong fails wherever it is asked.
+ROOMS = [
+    "tests/messages/test_verdicts.py",
+    "tests/messages/test_all_pay_refusals.py",
+    "tests/invariance/test_equal_prizes.py",
+    "tests/solvers/test_all_pay_cases.py",
+    "tests/solvers/test_known_shock.py",
+    "tests/solvers/test_rooms_agree.py",
+    "tests/replication/test_lotteries.py",
+    "tests/replication/test_tournaments.py",
+    "tests/replication/test_lim_matros.py",
+    "tests/replication/test_morgan_orzen_sefton.py",
+    "tests/replication/test_risk_aversion.py",
+]
+PRIVATE = [
+    "tests/messages/test_verdicts.py",
+    "tests/solvers/test_private_exact.py",
+    "tests/solvers/test_private_wide_laws.py",
+    "tests/solvers/test_march.py",
+    "tests/replication/test_private_type_contests.py",
+]
+GENERAL = [
+    "tests/messages/test_verdicts.py",
+    "tests/solvers/test_discretised.py",
+    "tests/solvers/test_general.py",
+    "tests/replication/test_quantal_response.py",
+]
 TESTS = {
     "prizes": ["tests/parts/test_prizes.py"],
     "success": ["tests/parts/test_success_functions.py"],
@@ -56,6 +83,8 @@ TESTS = {
     "numerics": KERNEL,
     "ranks": KERNEL,
     "order_statistics": [*KERNEL, "tests/parts/test_order_statistics.py"],
+    "deviations": ["tests/certificates/test_deviations.py", "tests/certificates/test_certificate.py"],
+    "certificate_plan": ["tests/certificates/test_plans.py", "tests/certificates/test_plan_search.py"],
     "entry": [
         "tests/messages/test_bad_input.py",
         "tests/messages/test_verdicts.py",
@@ -316,11 +345,21 @@ def say(text: str) -> None:
     sys.__stdout__.flush()  # type: ignore[union-attr]
 
 
+def tests_of(name: str) -> list[str]:
+    """The tests on which the mutants of a module are tried."""
+    room = name.removeprefix("solvers/")
+    if name in TESTS or room == name:
+        return TESTS.get(name, COMMON)
+    if room.startswith(("private", "panels", "march")):
+        return PRIVATE
+    return GENERAL if room in ("general", "discretised", "polish", "spread", "actions") else ROOMS
+
+
 def selections(files: list[str]) -> Iterator[tuple[list[str], list[str]]]:
     """Files that share their tests, so that those are collected once."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for name in files:
-        groups.setdefault(tuple(TESTS.get(name, COMMON)), []).append(name)
+        groups.setdefault(tuple(tests_of(name)), []).append(name)
     for tests, names in groups.items():
         yield [test for test in tests if (ROOT / test).exists()], names
 
