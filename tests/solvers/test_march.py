@@ -1,0 +1,68 @@
+"""Differential equations whose solutions are known, marched by collocation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from contests.errors import ConvergenceError
+from contests.solvers.march import march
+
+ONE = np.ones(1)
+
+
+def test_growth_and_decay_to_rounding() -> None:
+    """y' = -y, and y' = y cos x: exp(-x), exp(sin x)."""
+    x = np.linspace(0.0, 7.0, 200)
+    fall = march(lambda x, y: (-y, np.ones(x.shape)), 0.0, 1.0, 7.0)
+    assert fall(x) == pytest.approx(np.exp(-x), rel=1e-12)
+    wave = march(lambda x, y: (y * np.cos(x), np.ones(x.shape)), 0.0, 1.0, 7.0, guess=1.0)
+    assert wave(x) == pytest.approx(np.exp(np.sin(x)), rel=1e-12)
+    assert wave.end == 7.0
+    assert wave(np.array([-5.0, 9.0])) == pytest.approx([1.0, np.exp(np.sin(7.0))], rel=1e-12)  # beyond
+
+
+def test_a_stiff_equation() -> None:
+    """y' = -10^6 (y - cos x) - sin x from y(0) = 1 is cos x; explicit methods would need a million steps."""
+    path = march(lambda x, y: (-1e6 * (y - np.cos(x)) - np.sin(x), np.ones(x.shape)), 0.0, 1.0, 3.0)
+    x = np.linspace(0.0, 3.0, 50)
+    assert path(x) == pytest.approx(np.cos(x), abs=1e-12)
+    assert path.edges.size < 200
+
+
+def test_a_denominator_that_vanishes_at_the_start() -> None:
+    """(x y)' = x, that is x y' = x - y: the one solution through the origin is x/2."""
+    path = march(lambda x, y: (x - y, x), 0.0, 0.0, 2.0, guess=0.4)
+    x = np.linspace(0.0, 2.0, 30)
+    assert path(x) == pytest.approx(x / 2, abs=1e-13)
+
+
+@pytest.mark.parametrize("floor", [0.5, 0.01])
+def test_the_march_ends_at_the_floor(floor: float) -> None:
+    path = march(lambda x, y: (-y, np.ones(x.shape)), 0.0, 1.0, 50.0, floor=floor)
+    assert path.end == pytest.approx(-np.log(floor), rel=1e-12)
+    x = np.linspace(0.0, path.end, 40)
+    assert path(x) == pytest.approx(np.exp(-x), rel=1e-12)
+
+
+def test_guesses_out_of_the_domain_shorten_the_panel() -> None:
+    """y' = -1/y with y = sqrt(1 - 2x): a first panel of 0.4 with a guess of slope -3 falls below zero."""
+
+    def slope(x: Any, y: Any) -> Any:
+        return np.where(y > 0, -1.0, np.nan), y
+
+    path = march(slope, 0.0, 1.0, 0.4, guess=-3.0, step=0.4)
+    x = np.linspace(0.0, 0.4, 30)
+    assert path(x) == pytest.approx(np.sqrt(1 - 2 * x), rel=1e-12)
+
+
+def test_a_solution_that_ends_is_not_followed_beyond() -> None:
+    """y' = y^2 from 1 has no value at x = 1, and no slope where it is not a number."""
+    with pytest.raises(ConvergenceError, match="could not be followed beyond"):
+        march(lambda x, y: (y**2, np.ones(x.shape)), 0.0, 1.0, 2.0)
+    with pytest.raises(ConvergenceError, match="beyond 0"):
+        march(lambda x, y: (np.full(x.shape, np.nan), np.ones(x.shape)), 0.0, 1.0, 2.0)
+    with pytest.raises(ConvergenceError, match="could not be followed"):  # neither numerator nor denominator
+        march(lambda x, y: (np.zeros(x.shape), np.zeros(x.shape)), 0.0, 1.0, 2.0)
