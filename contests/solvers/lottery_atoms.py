@@ -1,22 +1,36 @@
-"""The mixed equilibrium of a two-contestant lottery with exponent above 2.
+r"""The mixed equilibrium of a two-contestant lottery with exponent R above 2.
 
 With values 1 and 1 there is no equilibrium in sure efforts; all equilibria pay zero
 (Ewerhart 2015, Alcalde and Dahm 2010), and there is one whose efforts are countably
 many atoms b_1 > b_2 > ... falling to zero, at each of which the payoff is zero and at
 its maximum:
 
-    sum_j q_j b_k^r / (b_k^r + b_j^r) = b_k,    and the derivatives in b_k agree.
+    sum_j q_j b_k^R / (b_k^R + b_j^R) = b_k,    and the derivatives in b_k agree.
 
-Since chances add to one, the contest has constant sum once each contestant's payoff is
-charged with the other's effort: an equilibrium on a grid of efforts is a linear
-programme, which shows where the atoms are; Newton's method on the conditions polishes
-them. Near zero the conditions are the same at every scale, so atoms and probabilities
-end in geometric series.
+In places u = R log b chances depend on distances only, and a density C e^(u/R) du/R,
+C = sin(pi/R)/(pi/R), would leave *every* effort with a payoff of zero. So far below the
+largest bid an equilibrium is that density, gathered in atoms:
+
+* the gaps between atoms, in u, fall like pi / sqrt((1 - 2/R) k + ...): near 2 the second
+  atom is already next to nothing, for large R the places settle down as R grows;
+* an atom at a place with gap g has the probability C e^(u/R) g/R, up to terms in 1/k^2
+  (the trapezoidal rule for that density);
+* where gaps are g, the payoff between atoms falls short of zero by about
+  exp(-2 pi^2/g) of the effort there: at g = 0.8 that is 2e-11.
+
+Hence the atoms with visible gaps are unknowns of a Levenberg-Marquardt iteration, which
+starts from the pattern, and the others follow it, no closer than floating-point payoffs
+can tell and the wider the less money is at stake: about 30 R atoms in all, two dozen of
+them unknown. The unknowns are gaps, and probabilities relative to the density, so that
+an atom that moves takes along all those below.
+
+The last atoms are an equilibrium of the lottery as far as the certificate can see, not
+the places of Ewerhart's atoms, of which infinitely many are next to each other there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -24,89 +38,17 @@ from numpy.typing import NDArray
 
 from contests.errors import ConvergenceError
 
-__all__ = ["atoms"]
+__all__ = ["LARGEST_EXPONENT", "atoms"]
 
 Array = NDArray[np.float64]
-_GRID = 400
-
-
-@lru_cache(maxsize=256)
-def _atoms(exponent: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    unknown = _leading(exponent)
-    size = unknown.size // 2
-    log_bids, log_masses = _with_tail(unknown[:size], unknown[size:])
-    masses = np.exp(log_masses)
-    return tuple(np.exp(log_bids).tolist()), tuple((masses / masses.sum()).tolist())
-
-
-def _leading(exponent: float) -> Array:
-    """Logs of so many atoms that the geometric tail is exact to rounding, and of their probabilities."""
-    for start in _starts(exponent):
-        found = _newton(start, exponent)
-        if found is not None:
-            found = _grown(found, exponent, 1e-12)
-            if _error(found, exponent) < 1e-9:
-                return found
-    raise _not_found(exponent)
-
-
-def _starts(exponent: float) -> Iterator[Array]:
-    """Where Newton's method may start, the likeliest first."""
-    excess = exponent - 2.0
-    if excess < 0.6:
-        # Near 2 the k-th atom and its probability fall with the (k-1)-th power of the excess.
-        for kept in (3, 4, 5, 6):
-            ratios = np.log(excess * np.append(0.25, np.full(kept - 2, 0.45)))
-            fall = np.concatenate([[0.0], np.cumsum(ratios)])
-            yield np.concatenate([np.log(0.5 + 0.12 * excess) + fall, np.log1p(-0.24 * excess) + fall])
-    bids, masses = _clusters(exponent)
-    for kept in range(3, min(bids.size, 12) + 1):
-        yield np.concatenate([np.log(bids[:kept]), np.log(masses[:kept])])
-
-
-def _grown(unknown: Array, exponent: float, wanted: float) -> Array:
-    """The solution with more and more of the tail's first atoms as unknowns of their own."""
-    for _ in range(40):
-        size = unknown.size // 2
-        if _error(unknown, exponent) < wanted:
-            break
-        log_bids, log_masses = _with_tail(unknown[:size], unknown[size:])
-        for more in (size + 6, size + 2):
-            further = _newton(np.concatenate([log_bids[:more], log_masses[:more]]), exponent)
-            if further is not None:
-                break
-        if further is None:
-            break
-        unknown = further
-    return unknown
-
-
-def _not_found(exponent: float) -> ConvergenceError:
-    return ConvergenceError(
-        f"The atoms of the mixed equilibrium with exponent {exponent:g} were not found; "
-        "try solver='general', or success=ct.Highest() for a very large exponent."
-    )
-
-
-def _newton(unknown: Array, exponent: float) -> Array | None:
-    """The solution of the conditions by Gauss and Newton, in money: the smallest atoms weigh least."""
-    size, largest, least, waited = unknown.size // 2, np.inf, 1e-3, 0
-    for _ in range(150):
-        # Astray: above one, below all sense, or a tail that does not fall.
-        falls = np.diff(unknown.reshape(2, size))[:, -1]
-        if not unknown.max() < 1.0 or unknown.min() < -300.0 or not falls.max() < -1e-3:
-            return None
-        left, matrix = _conditions(unknown, exponent)
-        weight = np.concatenate([np.tile(np.exp(unknown[:size]), 2), [1.0]])
-        move = np.linalg.lstsq(matrix * weight[:, None], -left * weight, rcond=1e-14)[0]
-        largest = float(np.abs(move).max())
-        unknown = unknown + move * min(1.0, 0.3 / max(largest, 1e-300))
-        # Rounding errors of small atoms may keep the moves above any fixed size: stop when they fall no more.
-        least, waited = (largest, 0) if largest < 0.5 * least else (least, waited + (least < 1e-3))
-        if largest < 1e-10 or waited > 5:
-            break
-    ordered = (np.diff(unknown[:size]) < 0).all() and (np.diff(unknown[size:])[-1:] < 0).all()
-    return unknown if ordered and largest < 1e-3 else None
+#: Beyond it the certificate, whose work grows with the square of the exponent, takes minutes.
+LARGEST_EXPONENT = 100.0
+#: Logs of effort below the prize beyond which what is left is nothing, and logs of the prize up to
+#: which the gaps between atoms of the tail may be seen: to 1e-12; above exponent 20 to 1e-10.
+_DEPTH, _FINE = (28.0, 24.0), (36.0, 31.0)
+_MANY = 20.0
+_ENOUGH = 1e-12  # of the prize: an error of the conditions that ends the search
+_CLOSEST = (0.85, 0.8, 0.7, 0.9, 1.0)  # gaps below which atoms follow the pattern, in the order tried
 
 
 def atoms(exponent: float) -> tuple[Array, Array]:
@@ -125,7 +67,7 @@ def atoms(exponent: float) -> tuple[Array, Array]:
     Raises
     ------
     ConvergenceError
-        If they are not found.
+        If they are not found; the message says how far their payoffs differ.
 
     Examples
     --------
@@ -134,99 +76,168 @@ def atoms(exponent: float) -> tuple[Array, Array]:
     (0.669652, 0.5)
     """
     efforts, probabilities = _atoms(float(exponent))
-    return np.array(efforts), np.array(probabilities)
+    return efforts.copy(), probabilities.copy()
 
 
-def _clusters(exponent: float) -> tuple[Array, Array]:
-    """Where the atoms are, from the equilibrium on a geometric grid of efforts."""
-    from scipy.optimize import linprog
-
-    # The gaps between atoms shrink, in logs, as the exponent grows.
-    span = 14.0 if exponent < 6 else 84.0 / exponent
-    bids = np.exp(-span * np.arange(_GRID) / _GRID)
-    chance = _chances(np.log(bids), np.log(bids), exponent)
-    game = chance - bids[:, None] + bids - 0.5
-    size = bids.size
-    limits = np.hstack([game, -np.ones((size, 1))])
-    answer = linprog(
-        np.append(np.zeros(size), 1.0),
-        A_ub=limits,
-        b_ub=np.zeros(size),
-        A_eq=np.append(np.ones(size), 0.0)[None, :],
-        b_eq=[1.0],
-        bounds=[(0, None)] * size + [(None, None)],
-        method="highs",
-    )
-    if answer.x is None:
-        raise _not_found(exponent)
-    mass = np.where(answer.x[:-1] > 1e-9, answer.x[:-1], 0.0)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0.0], (mass > 0).astype(float), [0.0]])))
-    found = [
-        (mass[i:j] @ bids[i:j] / mass[i:j].sum(), mass[i:j].sum())
-        for i, j in zip(edges[::2], edges[1::2], strict=True)
-    ]
-    # The lowest cluster stands for all that lies below the grid.
-    places, masses = np.array(found[:-1] if len(found) > 3 else found).reshape(-1, 2).T
-    return places, masses
+@lru_cache(maxsize=64)
+def _atoms(exponent: float) -> tuple[Array, Array]:
+    best, least = None, np.inf
+    for closest in (0.7, *_CLOSEST) if exponent < 3.2 else _CLOSEST:
+        conditions = _Conditions(exponent, closest)
+        unknown, error = _solved(conditions)
+        if error < least:
+            best, least = conditions.atoms(unknown), error
+        if least < 1e-10:
+            break
+    if best is None or not least < 1e-8:
+        raise ConvergenceError(
+            f"The atoms of the mixed equilibrium with exponent {exponent:g} were not found: their payoffs "
+            f"differ by {least:.1e} of the prize. Try solver='general', or success=ct.Highest() for a very "
+            "large exponent."
+        )
+    place, log_mass = best
+    mass = np.exp(log_mass)
+    return np.exp(place / exponent), mass / mass.sum()
 
 
-def _chances(log_own: Array, log_other: Array, exponent: float) -> Array:
-    gap = exponent * (log_other[None, :] - log_own[:, None])
-    with np.errstate(over="ignore"):  # hopeless: chance zero
-        return np.asarray(1.0 / (1.0 + np.exp(gap)))
+class _Conditions:
+    """Payoffs and marginal payoffs at the leading atoms, and the total probability.
 
-
-def _with_tail(log_bids: Array, log_masses: Array) -> tuple[Array, Array]:
-    """The atoms continued in geometric series until the rest is nothing."""
-    steps = np.arange(1, _tail_size(log_bids, log_masses) + 1)
-    return (
-        np.concatenate([log_bids, log_bids[-1] + (log_bids[-1] - log_bids[-2]) * steps]),
-        np.concatenate([log_masses, log_masses[-1] + (log_masses[-1] - log_masses[-2]) * steps]),
-    )
-
-
-def _tail_size(log_bids: Array, log_masses: Array) -> int:
-    fall = max(log_masses[-1] - log_masses[-2], -50.0)
-    left = 38.0 + min(log_masses[-1], 0.0)
-    return int(np.clip(np.ceil(left / max(-fall, 0.01)), 1, 3000))
-
-
-def _conditions(unknown: Array, exponent: float) -> tuple[Array, Array]:
-    """Relative payoffs and marginal payoffs at the atoms and total probability less one; derivatives.
-
-    With the tail that follows from the last two atoms there is one condition more than there are
-    unknowns.
+    The unknowns: the place of the first atom, the gaps between the leading ones, and the logs of
+    their probabilities relative to the density.
     """
-    size = unknown.size // 2
-    log_bids, log_masses = _with_tail(unknown[:size], unknown[size:])
-    number = log_bids.size
-    masses, own = np.exp(log_masses), np.exp(unknown[:size])
-    chance = _chances(unknown[:size], log_bids, exponent)
-    win = chance * masses / own[:, None]
-    slope = exponent * (1.0 - chance) * win
-    bend = exponent * (1.0 - 2.0 * chance) * slope
-    left = np.concatenate([win.sum(axis=1) - 1.0, slope.sum(axis=1) - 1.0, [masses.sum() - 1.0]])
-    # How every atom moves with the unknown ones: the tail continues the last two.
-    follow = np.zeros((number, size))
-    follow[:size] = np.eye(size)
-    steps = np.arange(1, number - size + 1)
-    follow[size:, -1], follow[size:, -2] = 1.0 + steps, -steps
-    diagonal = np.eye(size)
-    matrix = np.block(
-        [
-            [diagonal * (slope - win).sum(axis=1)[:, None] - slope @ follow, win @ follow],
-            [diagonal * (bend - slope).sum(axis=1)[:, None] - bend @ follow, slope @ follow],
-            [np.zeros((1, size)), (masses @ follow)[None, :]],
-        ]
-    )
-    return left, matrix
+
+    def __init__(self, exponent: float, closest: float) -> None:
+        self.exponent = exponent
+        gaps, weights = _pattern(exponent, closest)
+        self.size = weights.size
+        top = -(1.86 - 1.0 / exponent)
+        self.further, self.further_weights = _tail(exponent, top - float(gaps.sum()), self.size)
+        self.start = np.concatenate([[top], gaps, weights])
+        # What the others leave is the probability of the first.
+        mass = np.exp(self.atoms(self.start)[1])
+        self.start[self.size] += math.log(max(1.0 - mass[1:].sum(), 1e-3) / mass[0])
+
+    def atoms(self, unknown: Array) -> tuple[Array, Array]:
+        """Return the places of all atoms and the logs of their probabilities (``unknown``, as above)."""
+        first, gaps, weights = unknown[0], unknown[1 : self.size], unknown[self.size :]
+        place = first - np.concatenate([[0.0], np.cumsum(gaps)])
+        place = np.concatenate([place, place[-1] + self.further])
+        density = place / self.exponent + math.log(np.sinc(1.0 / self.exponent))
+        return place, density + np.concatenate([weights, self.further_weights])
+
+    def __call__(self, unknown: Array) -> tuple[Array, Array]:
+        """Return what is left of the conditions, in R times the prize, and its derivatives.
+
+        Parameters
+        ----------
+        unknown : ndarray, shape (2 k,)
+            As above.
+
+        Returns
+        -------
+        left : ndarray, shape (2 k + 1,)
+        matrix : ndarray, shape (2 k + 1, 2 k)
+        """
+        k, power = self.size, self.exponent
+        place, log_mass = self.atoms(unknown)
+        mass, own = np.exp(log_mass), np.exp(place[:k] / power)
+        chance = 1.0 / (1.0 + np.exp(np.minimum(place - place[:k, None], 700.0)))
+        win = chance * mass
+        slope = (1.0 - chance) * win
+        bend = (1.0 - 2.0 * chance) * slope
+        left = np.concatenate(
+            [power * (win.sum(axis=1) - own), power * slope.sum(axis=1) - own, [power * (mass.sum() - 1.0)]]
+        )
+        by_place = np.vstack(
+            [
+                _with_last(win - power * slope, k) + np.diag(power * slope.sum(axis=1) - own),
+                _with_last(slope - power * bend, k) + np.diag(power * bend.sum(axis=1) - own / power),
+                _with_last(mass[None, :], k),
+            ]
+        )
+        by_weight = power * np.vstack([win[:, :k], slope[:, :k], mass[None, :k]])
+        # A gap moves all atoms below it.
+        below = np.cumsum(by_place[:, ::-1], axis=1)[:, ::-1]
+        return left, np.hstack([below[:, :1], -below[:, 1:], by_weight])
 
 
-def _error(unknown: Array, exponent: float) -> float:
-    """The largest payoff or marginal payoff, in money, at any atom of the tail too."""
-    size = unknown.size // 2
-    log_bids, log_masses = _with_tail(unknown[:size], unknown[size:])
-    bids, masses = np.exp(log_bids), np.exp(log_masses)
-    chance = _chances(log_bids, log_bids, exponent)
-    win, slope = chance @ masses, exponent * (chance * (1.0 - chance)) @ masses
-    return float(max(np.abs(win - bids).max(), np.abs(slope - bids).max()))
+def _with_last(matrix: Array, size: int) -> Array:
+    """The first columns, with those of the atoms that follow the last one added to its own."""
+    leading = matrix[:, :size].copy()
+    leading[:, -1] += matrix[:, size:].sum(axis=1)
+    return leading
+
+
+def _pattern(exponent: float, closest: float) -> tuple[Array, Array]:
+    """Gaps of the leading atoms and logs of their probabilities over the density, nearly."""
+    free, early = 1.0 - 2.0 / exponent, _early(exponent)
+    number = np.arange(1, min(math.ceil((math.pi / closest) ** 2 / free), 400) + 1)
+    # Near 2 the k-th bid is so many times the excess as large as the one before.
+    near = -exponent * np.log(np.minimum((exponent - 2.0) * (0.03 + 0.22 * number), 0.9))
+    gaps = np.maximum(np.pi / np.sqrt(free * number + early - 0.024 / number), near if free < 0.2 else 0.0)
+    gaps = gaps[: max(int((np.cumsum(gaps) < _DEPTH[exponent > _MANY] * exponent).sum()), 1)]
+    place = np.arange(gaps.size + 1) + 0.5
+    return gaps, np.log(math.pi / np.sqrt(free * place + early) / exponent)
+
+
+def _early(exponent: float) -> float:
+    """By how much, times 1 - 2/R, the pattern of gaps begins before the first atom (measured)."""
+    return (2.0 - 2.0 / exponent) / 6.0 + 0.0025
+
+
+def _tail(exponent: float, last: float, number: int) -> tuple[Array, Array]:
+    """Places of the atoms below the ``number``-th, relative to it, and logs of their weights.
+
+    Gaps go on as the pattern has them, 2 pi^2 over the depth, down to those that nobody can see;
+    steps by Runge and Kutta keep them smooth.
+    """
+    free, fine = 1.0 - 2.0 / exponent, _FINE[exponent > _MANY]
+    origin = last + 2.0 * math.pi / free * math.sqrt(free * (number - 0.5) + _early(exponent))
+
+    def gap(place: float) -> float:
+        seen, money = free * (origin - place), max(fine + place / exponent, 3.0)
+        return 2.0 * math.pi**2 * float((seen**-8 + money**-8) ** 0.125)
+
+    place, places, gaps = last, [], []
+    while place > -_DEPTH[exponent > _MANY] * exponent:
+        first = gap(place)
+        second = gap(place - first / 2)
+        third = gap(place - second / 2)
+        place -= (first + 2 * second + 2 * third + gap(place - third)) / 6
+        places.append(place - last)
+        gaps.append(gap(place))
+    return np.array(places), np.log(np.array(gaps) / exponent)
+
+
+def _solved(conditions: _Conditions) -> tuple[Array, float]:
+    """The unknowns, and the largest error of a condition in units of the prize."""
+    power, unknown = conditions.exponent, conditions.start
+    left, matrix = conditions(unknown)
+    size, damping, waited = float(left @ left), 1e-3, 0
+    for _ in range(80):
+        if waited > 8 or np.abs(left).max() < _ENOUGH * power:
+            break
+        rows, values, columns = np.linalg.svd(matrix, full_matrices=False)
+        move = -columns.T @ (values / (values**2 + damping**2) * (rows.T @ left))
+        trial = unknown + move * min(1.0, 1.0 / float(np.abs(move).max()))
+        trial_left, trial_matrix = conditions(trial)
+        trial_size = float(trial_left @ trial_left)
+        waited = waited + 1 if trial_size > 0.5 * size else 0
+        if trial_size < size:
+            unknown, left, matrix, size, damping = trial, trial_left, trial_matrix, trial_size, damping / 10
+        else:
+            damping *= 5.0
+    best, least = unknown, float(np.abs(left).max())
+    # The valley is narrow and bent: steps along it may go uphill before they arrive.
+    for _ in range(30):
+        if least < _ENOUGH * power:
+            break
+        move = -np.linalg.lstsq(matrix, left, rcond=1e-14)[0]
+        unknown = unknown + move * min(1.0, 0.02 / float(np.abs(move).max()))
+        left, matrix = conditions(unknown)
+        error = float(np.abs(left).max())
+        if error < least:
+            best, least = unknown, error
+    ordered = bool(np.all(best[1 : conditions.size] > 0.0))
+    return best, least / power if ordered else np.inf

@@ -32,10 +32,11 @@ from numpy.typing import NDArray
 from contests.contest import Contest
 from contests.contestants import Private
 from contests.curves import Linear, Power
+from contests.errors import ConvergenceError
 from contests.game import Game
 from contests.numerics import root
 from contests.profile import Profile
-from contests.solvers.lottery_atoms import atoms
+from contests.solvers.lottery_atoms import LARGEST_EXPONENT, atoms
 from contests.solving import Candidate
 from contests.strategy import Mixed, Pure, Strategy
 from contests.success import Lottery
@@ -121,6 +122,12 @@ class DecisiveLotterySolver:
             weak_bids = np.array([0.0, second * (exponent - 1) / exponent])
             active = second / first * (exponent - 1) ** (-1 / exponent)
             weak_chances = np.array([1.0 - active, active])
+        elif exponent > LARGEST_EXPONENT:
+            raise ConvergenceError(
+                f"The mixed equilibrium with exponent {exponent:g} on spending has more atoms than can be "
+                f"certified in sensible time; an exponent of at most {LARGEST_EXPONENT:g} would work, or "
+                "success=ct.Highest(), an all-pay contest with the same payoffs."
+            )
         else:
             bids, chances = atoms(exponent)
             strong_bids, strong_chances = second * bids, chances

@@ -7,6 +7,7 @@ import pytest
 
 import contests as ct
 from contests.models import ClarkRiis, Tullock
+from contests.solvers.lottery_atoms import atoms
 from tests.cases import cases, expected, is_refused
 
 
@@ -96,6 +97,40 @@ def test_above_exponent_2_payoffs_are_those_of_the_all_pay_auction():
         np.testing.assert_allclose(eq.payoff, [1.0, 0.0], atol=1e-9)
         np.testing.assert_allclose(eq.effort, [0.5, 0.25], rtol=1e-9)
         assert eq.win_probability[0] == pytest.approx(0.75, rel=1e-9)
+
+
+@pytest.mark.parametrize("exponent", [2.000001, 2.4, 8.0, 20.0])
+@pytest.mark.parametrize("values", [(1.0, 1.0), (2.0, 1.0)])
+def test_any_exponent_above_2_is_solved_to_the_default_tolerances(values, exponent):
+    """Ewerhart (2015, 2017): payoffs of the all-pay contest, and no effort pays more; chances by hand."""
+    eq = Tullock(values=values, exponent=exponent).solve(on_fail="mixed")
+    np.testing.assert_allclose(eq.payoff, [values[0] - values[1], 0.0], atol=1e-8)
+    np.testing.assert_allclose(eq.effort, [0.5, 0.5 / values[0]], rtol=1e-8)
+    assert eq.certificate.max_gain <= 1e-8
+    efforts, chances = eq.strategy(0).atoms
+    tried = np.concatenate([efforts, np.geomspace(1e-9, 1.5, 500)])
+    with np.errstate(over="ignore"):  # hopeless against a much larger effort
+        won = 1.0 / (1.0 + np.exp(exponent * np.log(efforts / tried[:, None]))) @ chances
+    assert np.max(won - tried) <= 1e-8  # the second contestant's gain from any effort
+    np.testing.assert_allclose((won - tried)[: efforts.size], 0.0, atol=1e-8)
+
+
+@pytest.mark.parametrize("exponent", [5.0, 20.0, 100.0])
+def test_as_the_exponent_grows_bids_become_uniform(exponent):
+    """Baye, Kovenock and de Vries (1994): the limit is the all-pay contest's uniform distribution of bids.
+
+    At atom k from the top, distributions differ by at most its probability, which falls like 1/exponent.
+    """
+    efforts, chances = atoms(exponent)
+    above = np.cumsum(chances)
+    assert np.max(np.abs(1.0 - above - efforts)) < 2.0 / exponent
+    assert chances.max() < 4.0 / exponent
+    assert chances @ efforts == pytest.approx(0.5, rel=1e-9)
+
+
+def test_too_many_atoms_to_certify_are_refused_in_words():
+    with pytest.raises(ct.ConvergenceError, match="at most 100 would work"):
+        Tullock(values=(2.0, 1.0), exponent=150.0).solve()
 
 
 @pytest.mark.parametrize("case", cases("canon", model=("lottery_asymmetric", "tullock_asymmetric_share")))
