@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from contests.entry import AllEnter, Reserve
 from contests.errors import InvalidPartError, UnsolvableError
 from contests.model import Model
 from contests.validation import count, fraction, positive
@@ -36,6 +37,15 @@ class SeekersChoices(Model):
 
     def _named(self) -> TerwieschXu:
         return self  # type: ignore[return-value]
+
+    def _everybody(self, method: str) -> TerwieschXu:
+        """The model, if all who are asked take part, or those whose private ability reaches a reserve."""
+        model = self._named()
+        rules = (AllEnter,) if model.project.private_ability is None else (AllEnter, Reserve)
+        if type(model.entry) not in rules:
+            reason = {method: "leave out entry=, or compare such contests with ct.design(...)"}
+            raise UnsolvableError(f"Who takes part is up to the rule of entry, {model.entry!r}:", reason)
+        return model
 
     def profit(self, weight_best: float = 1.0) -> float:
         """Return the seeker's expected profit at the certified equilibrium.
@@ -112,6 +122,11 @@ class SeekersChoices(Model):
         Design
             ``choice`` is infinite if the profit rises with every solver.
 
+        Raises
+        ------
+        UnsolvableError
+            If a rule of entry decides how many of the solvers take part, or solvers differ.
+
         Examples
         --------
         >>> from contests.models import Ideation, TerwieschXu
@@ -122,7 +137,9 @@ class SeekersChoices(Model):
         from contests.models.terwiesch_xu_size import best_size
 
         cap = None if largest is None else count("TerwieschXu.best_size largest", largest)
-        return best_size(self._named(), fraction("TerwieschXu.best_size weight_best", weight_best), cap)
+        return best_size(
+            self._everybody("best_size"), fraction("TerwieschXu.best_size weight_best", weight_best), cap
+        )
 
     def best_contingent_award(
         self, weight_best: float = 1.0, *, base: float | None = None, largest_share: float = 1.0
@@ -146,13 +163,13 @@ class SeekersChoices(Model):
         Raises
         ------
         UnsolvableError
-            If the project is not ideation with identical solvers.
+            If the project is not ideation with identical solvers who all take part.
         """
         from contests.models.terwiesch_xu_contingent import best_contingent_award
 
         weight = fraction("TerwieschXu.best_contingent_award weight_best", weight_best)
         share = positive("TerwieschXu.best_contingent_award largest_share", largest_share)
-        return best_contingent_award(self._named(), weight, base, share)
+        return best_contingent_award(self._everybody("best_contingent_award"), weight, base, share)
 
     def free_entry(self, *, cost: float) -> FreeEntry:
         """Return how many solvers enter when each pays a cost to enter.
@@ -167,6 +184,11 @@ class SeekersChoices(Model):
         FreeEntry
             The number of solvers, and payoffs net of the entry cost with them and with one more.
 
+        Raises
+        ------
+        UnsolvableError
+            If the model has a rule of entry already, several prizes, or solvers who differ.
+
         Examples
         --------
         >>> from contests.models import Ideation, TerwieschXu
@@ -175,7 +197,7 @@ class SeekersChoices(Model):
         """
         from contests.models.terwiesch_xu_size import free_entry
 
-        return free_entry(self._named(), positive("TerwieschXu.free_entry cost", cost))
+        return free_entry(self._everybody("free_entry"), positive("TerwieschXu.free_entry cost", cost))
 
     def largest_field(self) -> float:
         """Return the largest number of solvers who all take part in equilibrium.
@@ -188,7 +210,7 @@ class SeekersChoices(Model):
         Raises
         ------
         UnsolvableError
-            If neither theory nor search gives a bound.
+            If neither theory nor search gives a bound, or a rule of entry decides who takes part.
 
         Examples
         --------
@@ -198,7 +220,7 @@ class SeekersChoices(Model):
         """
         from contests.models.terwiesch_xu_size import largest_field
 
-        return largest_field(self._named())
+        return largest_field(self._everybody("largest_field"))
 
     def internal(self, unit_cost: float | None = None) -> Internal:
         """Return what one in-house solver with contractible effort achieves.
@@ -235,6 +257,11 @@ class SeekersChoices(Model):
         -------
         BestOfMany
             With ``cdf``, ``sf``, ``ppf`` and ``mean``.
+
+        Raises
+        ------
+        UnsolvableError
+            If the number of those who take part is random.
         """
         from contests.models.terwiesch_xu_results import BestOfMany
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from contests.contest import Contest
+from contests.errors import UnsolvableError
 from contests.part import Part
 
 if TYPE_CHECKING:
@@ -176,6 +178,14 @@ class BestOfMany(Part):
     """
 
     equilibrium: Equilibrium
+
+    def __post_init__(self) -> None:
+        contest = self.equilibrium.contest
+        if not isinstance(contest, Contest):
+            reason = {
+                "distribution_of_best": "entry=ct.AllEnter(), ct.Invite(k) or ct.Reserve(...) would work"
+            }
+            raise UnsolvableError("Entry leaves the number of contestants to chance:", reason)
 
     @cached_property
     def _groups(self) -> list[tuple[Any, int]]:
