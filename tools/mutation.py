@@ -52,17 +52,23 @@ ROOMS = [
     "tests/invariance/test_equal_prizes.py",
     "tests/solvers/test_all_pay_cases.py",
     "tests/solvers/test_known_shock.py",
-    "tests/solvers/test_rooms_agree.py",
     "tests/replication/test_lotteries.py",
     "tests/replication/test_tournaments.py",
     "tests/replication/test_lim_matros.py",
-    "tests/replication/test_morgan_orzen_sefton.py",
     "tests/replication/test_risk_aversion.py",
+]
+ENTRY = [
+    "tests/parts/test_stable_sets.py",
+    "tests/parts/test_entry_as_a_game.py",
+    "tests/parts/test_entry_rules.py",
+    "tests/replication/test_corcoran_karels.py",
+    "tests/replication/test_morgan_orzen_sefton.py",
+    "tests/replication/test_lim_matros.py",
+    "tests/replication/test_fullerton_mcafee_entry.py",
 ]
 PRIVATE = [
     "tests/messages/test_verdicts.py",
     "tests/solvers/test_private_exact.py",
-    "tests/solvers/test_private_wide_laws.py",
     "tests/solvers/test_march.py",
     "tests/replication/test_private_type_contests.py",
 ]
@@ -348,6 +354,8 @@ def say(text: str) -> None:
 def tests_of(name: str) -> list[str]:
     """The tests on which the mutants of a module are tried."""
     room = name.removeprefix("solvers/")
+    if room.startswith("entry_"):
+        return ENTRY
     if name in TESTS or room == name:
         return TESTS.get(name, COMMON)
     if room.startswith(("private", "panels", "march")):
