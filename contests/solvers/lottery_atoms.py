@@ -233,8 +233,8 @@ def _solved(conditions: _Conditions) -> tuple[Array, float]:
     for _ in range(30):
         if least < _ENOUGH * power:
             break
-        move = -np.linalg.lstsq(matrix, left, rcond=1e-14)[0]
-        unknown = unknown + move * min(1.0, 0.02 / float(np.abs(move).max()))
+        step = -np.linalg.lstsq(matrix, left, rcond=1e-14)[0]
+        unknown = np.asarray(unknown + step * min(1.0, 0.02 / float(np.abs(step).max())), float)
         left, matrix = conditions(unknown)
         error = float(np.abs(left).max())
         if error < least:
