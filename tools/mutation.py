@@ -56,6 +56,8 @@ ROOMS = [
     "tests/replication/test_tournaments.py",
     "tests/replication/test_lim_matros.py",
     "tests/replication/test_risk_aversion.py",
+    "tests/certificates/test_together.py",
+    "tests/solvers/test_rooms_by_hand.py",
 ]
 ENTRY = [
     "tests/parts/test_stable_sets.py",
@@ -76,6 +78,7 @@ GENERAL = [
     "tests/messages/test_verdicts.py",
     "tests/solvers/test_discretised.py",
     "tests/solvers/test_general.py",
+    "tests/solvers/test_spread.py",
     "tests/replication/test_quantal_response.py",
 ]
 TESTS = {
