@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contests.scores import ExactScores, Scores, bends_of
+from contests.scores import ExactScores, Scores, TypeScores, bends_of
 from contests.technology import Exact
 
-__all__ = ["expected_maximum"]
+__all__ = ["chance_of_nothing", "expected_maximum"]
 
 _SINGULAR = 60  # pieces up to which each is taken to be singular at its ends
 
@@ -37,7 +37,7 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
     """
     if all(isinstance(scores, ExactScores) for scores, _ in groups):
         return _of_exact(groups, technology)
-    floor = np.prod([getattr(scores, "floor", 0.0) ** count for scores, count in groups])
+    nobody = np.prod([chance_of_nothing(scores) ** count for scores, count in groups])
     lowest = float(technology.quality_at(np.array(-np.inf)))
 
     def level(x: Array) -> Array:
@@ -47,11 +47,9 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
                 total = total + count * np.log(scores.below(x) + scores.tie(x))
         return np.exp(total)
 
+    if nobody > 0 and np.isneginf(lowest):
+        return -np.inf
     low, high = _range(groups)
-    if floor > 0 and np.isneginf(lowest):
-        bottoms = [s.kinks().min() for s, _ in groups if s.kinks().size]
-        if not bottoms or not np.isfinite(min(bottoms)):
-            return -np.inf
     # The location of the maximum by its quantile: x(u) solves G(x) = u on the log-odds grid.
     from contests.quadrature import quantile_nodes
 
@@ -63,6 +61,15 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
         reached = np.where(u < 0.5, level(middle) >= u, -np.expm1(_log(level, middle)) <= v)
         lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
     return float(np.sum(w * technology.quality_at(hi)))
+
+
+def chance_of_nothing(scores: Scores) -> float:
+    """Return the probability that a contestant whose quality is distributed as ``scores`` has no idea.
+
+    Her location is minus infinity then. The worst of private types may share a finite one: that is one.
+    """
+    worst = scores.kinks() if isinstance(scores, TypeScores) else np.array([])
+    return 0.0 if worst.size and np.isfinite(worst).all() else float(getattr(scores, "floor", 0.0))
 
 
 def _of_exact(groups: list[tuple[Scores, int]], technology: Any) -> float:

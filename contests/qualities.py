@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests import numerics
+from contests.expectation import chance_of_nothing
 from contests.scores import NoisyScores, Scores, bends_of
 from contests.strategy import Monotone
 from contests.success import Highest
@@ -180,9 +181,10 @@ def _order_statistic(groups: list[tuple[Scores, int]], technology: Any, j: int) 
     from contests.quadrature import quantile_nodes
 
     scores, counts = [s for s, _ in groups], [c for _, c in groups]
+    sure = sum(count for one, count in groups if chance_of_nothing(one) == 0)
+    if j > sure and np.isneginf(technology.quality_at(np.array(-np.inf))):
+        return -np.inf  # with positive probability fewer than j have an idea
     low, high = _reach(scores)
-    bottom = float(technology.quality_at(np.array(-np.inf)))
-    total = sum(counts)
 
     def level(x: Array) -> Array:
         """Probability that fewer than j are above."""
@@ -196,16 +198,6 @@ def _order_statistic(groups: list[tuple[Scores, int]], technology: Any, j: int) 
         middle = (lo + hi) / 2
         reached = level(middle) >= u
         lo, hi = np.where(reached, lo, middle), np.where(reached, middle, hi)
-    floor = [getattr(s, "floor", 0.0) for s in scores]
-    if (
-        np.isneginf(bottom)
-        and any(f > 0 for f in floor)
-        and j > total - sum(c for f, c in zip(floor, counts, strict=True) if f > 0)
-    ):
-        # With positive probability fewer than j have an idea, and without one quality is unbounded below.
-        reachable = all(np.isfinite(s.kinks()).all() and s.kinks().size for s in scores)
-        if not reachable:
-            return -np.inf
     return float(np.sum(w * technology.quality_at(hi)))
 
 
