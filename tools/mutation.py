@@ -32,6 +32,7 @@ import sys
 import textwrap
 import time
 import types
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +116,14 @@ class Mutant:
 
     @property
     def key(self) -> str:
+        """What names the mutant, unless the same is changed elsewhere in the function: then `place` too."""
         return f"{self.name}: {self.before} -> {self.after}"
+
+    @property
+    def place(self) -> str:
+        """The key and the lines as changed."""
+        added = [line[1:].strip() for line in difference(self).splitlines() if line.startswith("+")]
+        return f"{self.key} @ {' '.join(added)}"
 
 
 def mutants_of(path: Path) -> list[Mutant]:
@@ -226,7 +234,7 @@ class Judge:
     ) -> dict[str, Any]:
         started = time.monotonic()
         mutants = mutants_of(path)
-        total = len(mutants)
+        total, keys = len(mutants), Counter(each.key for each in mutants)
         if self.options.only:
             mutants = [each for each in mutants if re.search(self.options.only, each.name)]
         if self.options.sample and self.options.sample < len(mutants):
@@ -239,7 +247,8 @@ class Judge:
         source = path.read_text()
         for mutant in mutants:
             verdict = self.verdict(session, module, mutant, source, seconds, reached)
-            if verdict == "survived" and mutant.key in excused:
+            alone = keys[mutant.key] == 1 and mutant.key in excused
+            if verdict == "survived" and (alone or mutant.place in excused):
                 verdict = "equivalent"
             counts[verdict] += 1
             if verdict == "survived":

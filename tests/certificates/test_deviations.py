@@ -421,6 +421,9 @@ def test_the_bound_from_concavity_by_hand() -> None:
     # Still rising at twice the effort: the tangent up to the largest effort, 2 (1.6) (3 - .4).
     found, _ = bound([1.0, 1.2, 1.5, 2.0], [1.0, 1.2, 1.5, 0.4])
     assert found.gain == pytest.approx(2 * 1.6 * 2.6, rel=1e-12) and found.contestant == 3
+    # The same where it rises but little there: 2 (.2) at an effort of 1, own effort .5.
+    found, _ = bound([1.2, 1.2, 1.5, 2.0], [0.5, 1.2, 1.5, 2.0])
+    assert found.gain == pytest.approx(2 * 0.7 * 2.5, rel=1e-12)
     # Too high: the tangent back to zero, 2 (.3) (1.3).
     found, _ = bound([1.0, 1.2, 1.5, 2.0], [1.3, 1.2, 1.5, 2.0])
     assert found.gain == pytest.approx(2 * 0.3 * 1.3, rel=1e-12) and found.contestant == 0
@@ -430,6 +433,23 @@ def test_the_bound_from_concavity_by_hand() -> None:
     assert (found.gain, found.gap) == (0.0, 0.0)
     found, _ = bound([1.0, 1.2, 1.5, 2.0], [0.0, 1.2, 1.5, 2.0])
     assert found.gap == math.inf and found.gain == pytest.approx(2 * 3.0, rel=1e-8)
+
+
+def test_mixtures_of_discrete_efforts() -> None:
+    """Only efforts allowed are tried, and one that is not allowed is no equilibrium whatever it pays."""
+    allowed = np.array([0.0, 1.0, 2.0])
+    game = Made(lambda e, t: 1.0 - (e - 1.4) ** 2, allowed=allowed)
+    half = ct.Mixed(efforts=[1.0, 1.0, 2.0, 2.0], levels=[0.0, 0.5, 0.5, 1.0])
+    (found,), count = check_mixed(game, game.profile(half), 0)
+    # .84 at one, .64 at two: the mixture gives .74, the best allowed .84.
+    assert found.payoff == pytest.approx(0.74) and found.deviation_payoff == pytest.approx(0.84)
+    assert found.gain == pytest.approx(0.1) and found.deviation == 1.0 and count == 3
+    assert found.gap == pytest.approx(0.2)
+    between = ct.Mixed(efforts=[1.0, 1.0, 1.4, 1.4], levels=[0.0, 0.5, 0.5, 1.0])
+    assert check_mixed(game, game.profile(between), 0)[0][0].gap == math.inf
+    level = Made(lambda e, t: 1.0 + 0.0 * e, allowed=allowed)
+    (found,), _ = check_mixed(level, level.profile(half), 0)
+    assert (found.gain, found.gap) == (0.0, 0.0)
 
 
 class Stepped(ct.Monotone):
