@@ -18,6 +18,8 @@ from contests.own_scores import own_scores, splits
 from contests.prize_tables import PrizeTable, prize_table
 from contests.profile import Profile
 from contests.scores import NoisyScores, Scores, scores_of
+from contests.smeared_prizes import SmearedPrizes, smeared_prizes
+from contests.smeared_scores import SmearedScores
 from contests.worth import lottery_chance, prize_at, prize_slope_at, ranks_at, rivals_together
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Rivals:
         self.representatives, self.counts = first, counts
         self.member = member.reshape(-1)
         self._scores: dict[int, Scores] = {}
-        self._tables: dict[bytes, PrizeTable | None] = {}
+        self._tables: dict[bytes, PrizeTable | SmearedPrizes | None] = {}
         self._bottoms: dict[tuple[int, int], Array] = {}
         efforts = np.unique(profile.efforts()[first])
         self.marks = efforts[np.linspace(0, efforts.size - 1, min(efforts.size, 50)).astype(np.intp)]
@@ -164,11 +166,14 @@ class Rivals:
             lone = np.eye(1, ranks).repeat(location.size, axis=0)
             return np.where(np.isneginf(location)[:, None], 0.0, lone) if self._has_reserve() else lone
         result = np.empty((location.size, ranks))
-        table = self._table(np.ones(1)) if ranks == 1 else None
+        table = self._table(np.ones(1)) if ranks == 1 or isinstance(scores[0], SmearedScores) else None
         if table is not None:
             kept = ~np.isneginf(location)
-            result[kept, 0] = np.clip(table.prize(int(self.member[i]), location[kept]), 0.0, 1.0)
-            result[~kept] = self._at_the_bottom(scores, counts, 1)
+            for rank in range(ranks):
+                table = self._table(np.eye(ranks)[rank, : rank + 1])
+                assert table is not None
+                result[kept, rank] = np.clip(table.prize(int(self.member[i]), location[kept]), 0.0, 1.0)
+            result[~kept] = self._at_the_bottom(scores, counts, ranks)
             return result
         for rows, x, w in self._own(location, scores, counts):
             given = ranks_at(x, scores, counts, ranks)
@@ -320,7 +325,7 @@ class Rivals:
             result[bottom] = self._bottoms[key] @ values
         return result
 
-    def _table(self, values: Array) -> PrizeTable | None:
+    def _table(self, values: Array) -> PrizeTable | SmearedPrizes | None:
         """The table of expected prizes of the whole field, made once for each schedule of prizes."""
         key = values.tobytes()
         if key not in self._tables:
@@ -333,7 +338,10 @@ class Rivals:
             if many and noise is not None:
                 scores = [self.scores(k) for k in range(self.counts.size)]
                 counts = [int(count) for count in self.counts]
-                table = prize_table(noise, [*scores, *self._nature()], [*counts, 1], values, len(scores))
+                field, numbers = [*scores, *self._nature()], [*counts, 1]
+                table = prize_table(noise, field, numbers, values, len(scores)) or smeared_prizes(
+                    noise, field, numbers, values, len(scores)
+                )
             self._tables[key] = table
         return self._tables[key]
 

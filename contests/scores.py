@@ -271,7 +271,20 @@ def scores_of(
             return TypeScores(strategy, location)
         return ExactScores(strategy, lambda e: location(e, np.asarray(trait)), effort)
     if isinstance(strategy, Monotone):
+        smeared = _smeared(noise, strategy, location)
+        if smeared is not None:
+            return smeared
         types, weights = strategy.type_nodes()
         return NoisyScores(noise, location(strategy(types), types), weights)
     efforts, weights = strategy.nodes() if isinstance(strategy, Mixed) else strategy.atoms
     return NoisyScores(noise, location(efforts, np.full(efforts.shape, trait)), weights)
+
+
+def _smeared(noise: Law, strategy: Monotone, location: Callable[[Array, Array], Array]) -> NoisyScores | None:
+    """The law of the score where the kinks or tails of the noise need panels; None where nodes do."""
+    from contests.prize_tables import score_grid
+    from contests.smeared_scores import smeared_scores
+
+    if not isinstance(strategy.types, Law) or score_grid(noise, np.zeros(1), 2) is not None:
+        return None
+    return smeared_scores(noise, strategy, location)

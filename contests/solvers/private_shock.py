@@ -11,6 +11,9 @@ a product of two matrices, with D(x) the worth of one rival of class l more or l
 Types who would lose by any effort exert none; the levels at which that begins are found
 with the efforts. Between nodes the strategy is the best reply itself.
 
+Shocks with corners (uniform, Laplace, triangular, exponential) or long tails (Student's t, Cauchy) have
+no such grid; they are for `private_rough`.
+
 Existence and uniqueness in lotteries with exponent at most 1: Fey (2008), Wasser (2013),
 Einy et al. (2015), Ewerhart (2014); Ryvkin (2010) for n contestants. Otherwise existence
 is for the certificate to say.
@@ -18,7 +21,6 @@ is for the certificate to say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -31,9 +33,12 @@ from contests.entry import AllEnter, Invite
 from contests.errors import ConvergenceError
 from contests.game import Game
 from contests.leave_one_out import conditional_prizes
+from contests.noise_panels import noise_panels
 from contests.prize_tables import score_grid
 from contests.profile import Profile
+from contests.solvers.private_bends import TypeClass, bends_by_type
 from contests.solvers.private_replies import NOTHING, FirstOrder, ReplyByType, level_nodes
+from contests.solvers.private_rough import RoughField
 from contests.solvers.private_strategy import idle_profile
 from contests.solvers.private_worth import WorthField
 from contests.solvers.private_worths import can_be_ordered
@@ -64,9 +69,10 @@ class PrivateShockSolver:
         noise = game.race.noise
         if noise is None:
             return "quality is certain; a shock (ct.Additive) or ct.Lottery() would work"
-        if score_grid(noise, np.zeros(1), game.n) is None:
+        if score_grid(noise, np.zeros(1), game.n) is None and noise_panels(noise) is None:
             return (
-                f"the noise {noise!r} has kinks or heavy tails; a normal, logistic or Gumbel one would work"
+                f"the density of the noise {noise!r} is infinite or rises like a root somewhere, or has too "
+                "many corners; one that polynomials follow between its corners would work"
             )
         if game.contestants.utility is not None:
             return "contestants are averse to risk; risk-neutral ones would work"
@@ -98,8 +104,11 @@ class PrivateShockSolver:
 def _strategies(contest: Contest) -> list[ReplyByType]:
     """The strategies of all classes: by location where the trait is a factor, else type by type."""
     first = np.unique(contest.kind_of()[: contest.n], return_index=True)[1]
+    noise = contest.race.noise if contest.race is not None else None
+    if noise is not None and score_grid(noise, np.zeros(1), contest.n) is None:
+        return RoughField(contest).solve()
     if all(can_be_ordered(contest, int(i)) for i in first):
-        for depth in (45.0, 38.0):
+        for depth in (38.0, 45.0):
             try:
                 found = WorthField(contest, depth).solve()
                 whole = [abs(strategy.type_nodes()[1].sum() - 1.0) < 1e-9 for strategy in found]
@@ -121,20 +130,6 @@ def _selection(contest: Contest) -> str:
     return "symmetric; others may exist" if contest.is_symmetric else "one equilibrium; others may exist"
 
 
-@dataclass
-class _Class:
-    """Contestants with one law: their types at nodes and what they do."""
-
-    contestant: int
-    count: int
-    breaks: Array
-    types: Array
-    weights: Array
-    logs: Array
-    layer: Array | None = None
-    stays_out: bool = True
-
-
 class _Field:
     """All classes, and the equations that their efforts solve."""
 
@@ -150,7 +145,7 @@ class _Field:
             self._class(int(i), int(count), np.array([])) for i, count in zip(first, counts, strict=True)
         ]
 
-    def _class(self, i: int, count: int, breaks: Array) -> _Class:
+    def _class(self, i: int, count: int, breaks: Array) -> TypeClass:
         traits = self.contest.contestants
         law = traits.law_of(i)  # type: ignore[attr-defined]
         # Types next to worthless ones do exponentially little: they need many nodes.
@@ -164,7 +159,7 @@ class _Field:
         # In a lottery zero effort has no score at all: types stay out only if someone surely works.
         ability = traits.trait("ability", i, types)
         scoreless = bool(np.isneginf(self.race.location(i, np.zeros(types.shape), ability)).all())
-        return _Class(i, count, breaks, types[order], weights[order], logs, stays_out=not scoreless)
+        return TypeClass(i, count, breaks, types[order], weights[order], logs, stays_out=not scoreless)
 
     def conditions(self, active: list[NDArray[np.bool_]]) -> tuple[list[FirstOrder], list[Array], Any]:
         """The first-order condition of each class, locations, and the prize's derivatives in the laws."""
@@ -258,7 +253,7 @@ class _Field:
             self._settle()
             found, _, _ = self.conditions(self._working())
             fresh = self._who_stays_out(found)
-            breaks = [_bends(f, c) for f, c in zip(found, self.classes, strict=True)]
+            breaks = [bends_by_type(f, c) for f, c in zip(found, self.classes, strict=True)]
             if not fresh and all(_same(new, c.breaks) for new, c in zip(breaks, self.classes, strict=True)):
                 break
             self._cut(breaks, found)
@@ -348,51 +343,6 @@ def _density(noise: Any, offset: Array) -> Array:
 
 def _same(new: Array, old: Array) -> bool:
     return new.size == old.size and bool(np.all(np.abs(new - old) < 1e-9))
-
-
-def _bends(condition: FirstOrder, one: _Class) -> Array:
-    """The quantile levels at which to split the nodes: thresholds, and where effort collapses."""
-    law = condition.contest.contestants.law_of(one.contestant)  # type: ignore[attr-defined]
-    levels = np.concatenate([[1e-9], np.linspace(0, 1, 66)[1:-1], [1 - 1e-9]])
-    logs = condition.solve(np.asarray(law.ppf(levels)))
-    works = condition.at_nothing(np.asarray(law.ppf(levels))) > 0
-    turns = np.flatnonzero((works[1:] != works[:-1]) & one.stays_out)
-    low, high, first = levels[turns], levels[turns + 1], works[turns]
-    for _ in range(45 if turns.size else 0):
-        middle = (low + high) / 2
-        same = (condition.at_nothing(law.ppf(middle)) > 0) == first
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-    bends = (low + high) / 2
-    if one.stays_out:
-        return np.asarray(bends)
-    if one.layer is None:
-        one.layer = _layer(condition, law, levels, logs)
-    return one.layer
-
-
-def _layer(condition: FirstOrder, law: Any, levels: Array, logs: Array) -> Array:
-    """Levels around the type below which effort collapses, if it does within a narrow range.
-
-    In a lottery of many, types who cannot hope to win against anyone but their like do not stay
-    out (then the slightest effort would win against them) but do next to nothing.
-    """
-    with np.errstate(invalid="ignore"):  # neighbours who both stay out
-        jumps = np.abs(np.diff(logs))
-    # Only where it matters: efforts of a millionth of the largest or less may do as they please.
-    matters = np.maximum(logs[1:], logs[:-1]) > logs.max() - 14.0
-    jumps = np.where(np.isfinite(jumps) & matters, jumps, 0.0)
-    k = int(np.argmax(jumps))
-    if jumps[k] < 0.4:
-        return np.array([])
-    low, high = levels[k], levels[k + 1]
-    for _ in range(3):
-        inner = np.linspace(low, high, 9)
-        steps = np.abs(np.diff(condition.solve(np.asarray(law.ppf(inner)))))
-        k = int(np.argmax(np.where(np.isfinite(steps), steps, 0.0)))
-        low, high = inner[k], inner[k + 1]
-    near = np.array([0.0004, 0.002, 0.01, 0.05])
-    around = (low + high) / 2 + np.concatenate([-near, [0.0], near])
-    return np.sort(around[(around > 1e-4) & (around < 1 - 1e-4)])
 
 
 SOLVER = PrivateShockSolver()

@@ -132,7 +132,7 @@ def test_values_near_zero_and_scale() -> None:
 @pytest.mark.parametrize(
     ("parts", "word"),
     [
-        ({"technology": ct.Additive(stats.uniform(-1, 2))}, "kinks"),
+        ({"technology": ct.Additive(stats.beta(0.5, 0.5))}, "rises like a root"),
         ({"success": ct.Highest()}, "certain"),
     ],
 )
