@@ -14,7 +14,8 @@ import pytest
 
 import contests as ct
 from contests.solvers.actions import Actions, Clock, Discretised, OutOfTimeError
-from contests.solvers.polish import Atoms, merged, polished
+from contests.solvers.discretised import complementary, opposed
+from contests.solvers.polish import Atoms, _System, merged, polished
 from contests.strategy import Mixed, Pure
 
 LOTTERY = ct.Contest(contestants=ct.Known(value=[2.0, 1.0]), prizes=1.0, success=ct.Lottery())
@@ -170,3 +171,33 @@ def test_alike_contestants_come_to_rest() -> None:
     found = polished(field, Atoms([np.array([0.2])], [np.array([1.0])]), [1.0])
     assert found is not None and found.efforts[0] == pytest.approx([3 / 16], rel=1e-11)
     assert polished(field, Atoms([np.array([1e-6])], [np.array([1.0])]), [1.0], steps=2) is None
+
+
+def test_steps_are_cut_short() -> None:
+    """No probability loses over nine tenths, no effort moves over .7 in logs, none passes another."""
+    game = ct.Contest(contestants=ct.Identical(2), prizes=1.0, success=ct.Lottery(exponent=3.0))
+    field = Discretised(game, np.zeros(2, dtype=int))
+    atoms = Atoms([np.array([0.0, 0.2, 0.5])], [np.array([0.5, 0.3, 0.2])])
+    system = _System(field, atoms, [1.0], cut=False)
+    assert system.free[0].tolist() == [False, True, True]
+    assert _System(field, atoms, [1.0], cut=True).free[0].tolist() == [False, False, True]
+    assert _System(field, atoms, [0.5], cut=False).free[0].tolist() == [False, True, False]
+    small = system.moved(atoms, np.array([0.1, -0.2, 0.05, -0.1, 0.05, 9.0]))
+    assert small.efforts[0] == pytest.approx([0.0, 0.2 * np.exp(0.1), 0.5 * np.exp(-0.2)], rel=1e-14)
+    assert small.weights[0] == pytest.approx([0.55, 0.2, 0.25], rel=1e-14)
+    falling = system.moved(atoms, np.array([0.1, 0.0, 0.3, 0.1, -0.4, 9.0]))  # .18 of .4: a share of .45
+    assert falling.weights[0] == pytest.approx([0.5 + 0.135, 0.345, 0.02], rel=1e-13)
+    assert falling.efforts[0][1] == pytest.approx(0.2 * np.exp(0.045), rel=1e-13)
+    far = system.moved(atoms, np.array([0.7, 1.4, 0.2, -0.1, -0.1, 9.0]))
+    assert far.efforts[0] == pytest.approx([0.0, 0.2 * np.exp(0.35), 0.5 * np.exp(0.7)], rel=1e-13)
+    assert far.weights[0] == pytest.approx([0.6, 0.25, 0.15], rel=1e-13)
+    with pytest.raises(ct.ConvergenceError) as caught:
+        system.moved(atoms, np.array([0.65, -0.6, 0.0, 0.0, 0.0, 0.0]))
+    assert str(caught.value) == "Atoms change places: they are not separate."
+
+
+def test_games_without_stakes_and_problems_at_the_edge() -> None:
+    assert opposed(np.zeros((2, 2)), np.zeros((2, 2))) is None  # nobody's loss is anybody's gain
+    with pytest.raises(ct.ConvergenceError) as caught:
+        complementary(-np.eye(2), -np.ones(2))
+    assert str(caught.value) == "Lemke's method found no solution; try another grid of actions."
