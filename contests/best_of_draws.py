@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contests.errors import ConvergenceError
-from contests.laws import Law, NodeGrid
+from contests.laws import Law, NodeGrid, worked_out
 from contests.order_statistics import REACHES, decays, total_of
 from contests.quadrature import quantile_nodes
 
@@ -32,6 +32,7 @@ _TABLE = -30.0  # above this log level quantiles are good, even from a table
 _LOST = 1e-10  # of the expected absolute value, that unknown quantiles may make up
 _DEEP = 1e-12  # a tail that has not begun to fall at this level never will
 _MANY = 8  # numbers of draws from which a table is worth it
+_STEP = 0.25  # of the nodes of a law
 _EACH = 64  # numbers of draws up to which each has its own integral
 _ORDER = 32  # of the polynomials in the log of the number of draws, beyond
 
@@ -178,16 +179,23 @@ def _smooth_nodes(draw: Law, log: float, reach: float, fast: bool) -> NodeGrid:
 
 def _panel_nodes(draw: Law, log: float, reach: float) -> NodeGrid:
     """Nodes in the levels of G, fine at its kinks; below them those of a smooth tail, in levels of G^m."""
-    grid, m = draw.node_grid(reach=reach), np.exp(log)
-    log_u = np.where(grid.u < 0.5, np.log(grid.u), np.log1p(-np.minimum(grid.v, 0.5)))
+    found, key = worked_out(draw.shape), ("grid", _STEP, reach)
+    if key not in found:
+        Law(draw.shape, 0.0, 1.0, draw.dialect).node_grid(_STEP, reach)
+    # Not the grid itself: it leaves out quantiles that round to an end where the density is infinite.
+    (high, v, weight, x), m = found[key], np.exp(log)
+    log_u = np.where(high < 0.5, np.log(high), np.log1p(-np.minimum(v, 0.5)))
     inside = np.exp((m - 1.0) * log_u)
-    parts = [(inside * grid.u, -np.expm1(m * log_u), m * inside * grid.w, grid.z)]
+    parts = [(inside * high, -np.expm1(m * log_u), m * inside * weight, x)]
     below = np.exp(-m * reach)  # the chance of a level of G below exp(-reach)
     if below > 1e-20:
         u, _, w = quantile_nodes()
         z = _standard_quantile(draw, np.log(u) / m - reach, False)
         parts.insert(0, (below * u, 1.0 - below * u, below * w, z))
-    return _grid(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    u, v, w, z = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    # With many draws the lowest levels of G are beyond every float in those of G^m.
+    kept = (u > 0) & np.isfinite(z)
+    return _grid(u[kept], v[kept], w[kept], z[kept])
 
 
 def _standard_quantile(draw: Law, level: Array, fast: bool) -> Array:

@@ -121,7 +121,9 @@ def rank_chances(field: Field, place: Array, own: Array) -> tuple[Array, Array]:
 
 
 def _law_at(noise: Law, offset: Array) -> tuple[Array, Array, Array]:
-    return noise.sf(offset), noise.cdf(offset), np.where(np.isposinf(offset), 0.0, noise.pdf(offset))
+    density = np.where(np.isposinf(offset), 0.0, noise.pdf(offset))
+    # A node that rounding puts where the density is infinite stands for no interval: it weighs nothing.
+    return noise.sf(offset), noise.cdf(offset), np.where(np.isposinf(density), 0.0, density)
 
 
 def _one(field: Field, places: Array, counts: list[int], k: int, own: float) -> float:

@@ -102,3 +102,13 @@ def test_average_quality_of_five_thousand_solvers_by_trials() -> None:
     )
     found = ct.solve(contest)
     assert found.expected_average == pytest.approx(np.mean(found.effort / (found.effort + 1)), rel=1e-12)
+
+
+@pytest.mark.parametrize("number", [0.3, 1.0, 2.7, 40.0])
+def test_density_infinite_at_the_upper_end(number: float) -> None:
+    """Arcsine draws, G(x) = 2/pi arcsin sqrt(x): with x = sin^2 t the mean is the integral of 1 - G^m."""
+    t, w = np.polynomial.legendre.leggauss(400)
+    t = np.pi / 4 * (1 + t)
+    mean = np.pi / 4 * w @ ((1 - (2 * t / np.pi) ** number) * np.sin(2 * t))
+    found = best_of_draws(law(stats.beta(0.5, 0.5)), np.log(number))
+    assert found == pytest.approx(mean, rel=1e-6 if number < 1 else 1e-9)
