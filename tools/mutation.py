@@ -74,6 +74,7 @@ PRIVATE = [
     "tests/messages/test_verdicts.py",
     "tests/solvers/test_private_exact.py",
     "tests/solvers/test_march.py",
+    "tests/solvers/test_private_types_by_hand.py",
     "tests/replication/test_private_type_contests.py",
 ]
 GENERAL = [
