@@ -155,6 +155,7 @@ def test_a_tournament_of_two() -> None:
     assert found.selection == "symmetric; others may exist"
     assert found.source == "Lazear and Rosen (1981); Ales, Cho and Korpeoglu (2017)"
     invited = given.replace(contestants=ct.Identical(5), entry=ct.Invite(2))
+    assert IDENTICAL_SHOCK.refuses(invited) is None
     assert ct.solve(invited).effort == pytest.approx([3.0 * 4.0 / (2.0 * ROOT)] * 2, rel=1e-12)
 
 
