@@ -16,16 +16,28 @@ from numpy.typing import NDArray
 from contests.errors import ConvergenceError
 from contests.solvers.private_worths import Worths
 
-__all__ = ["POINTS", "Band", "Shaper"]
+__all__ = ["COARSE", "Band", "Shaper", "panel_nodes"]
 
 Array = NDArray[np.float64]
-POINTS = 10
+FINE, COARSE = 25.0, 10.0  # minus the log of the accuracy of a panel
+_LEAST = 10
+_STRIP = np.pi / 2  # Gumbel noise is analytic so many units around the real line
 
 
-@lru_cache(maxsize=1)
-def _gauss() -> tuple[Array, Array]:
-    x, w = np.polynomial.legendre.leggauss(POINTS)
+@lru_cache(maxsize=64)
+def _gauss(points: int) -> tuple[Array, Array]:
+    x, w = np.polynomial.legendre.leggauss(points)
     return (x + 1) / 2, w / 2
+
+
+def panel_nodes(width: float, digits: float = FINE) -> tuple[Array, Array]:
+    """Return Gauss points and weights on [0, 1] for a panel ``width`` units wide.
+
+    As many as make the error exp(-``digits``) where what is integrated is analytic as far from the panel
+    as noise is: Bernstein's ellipse says how many.
+    """
+    points = 0.5 * digits / np.arcsinh(2.0 * _STRIP / max(width, 1e-3))
+    return _gauss(max(_LEAST, int(np.ceil(points))))
 
 
 @dataclass
@@ -51,7 +63,9 @@ class Band:
     segment : ndarray of int
         Which segment each node is in.
     lowest : float
-        The log worth at the first edge that the last step of Newton's method asked for.
+        The least log worth that the last step of Newton's method asked for, of those who matter.
+    panels : ndarray of int
+        How many panels each segment has.
     """
 
     worths: Worths
@@ -64,13 +78,15 @@ class Band:
     sizes: Array = field(default_factory=lambda: np.zeros(0))
     segment: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
     lowest: float = 0.0
+    panels: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
 
-    def mesh(self, panel: float) -> None:
-        """Set nodes on panels no wider than ``panel``."""
-        x, w = _gauss()
+    def mesh(self, panel: float, unit: float, digits: float = FINE) -> None:
+        """Set nodes on panels no wider than ``panel``, as many as noise that varies over a ``unit`` asks."""
         hats, sizes, segment = [], [], []
-        for k, width in enumerate(np.diff(self.edges)):
-            number = max(1, int(np.ceil(width / panel)))
+        widths = np.diff(self.edges)
+        self.panels = np.maximum(1, np.ceil(widths / panel)).astype(np.intp)
+        for k, (width, number) in enumerate(zip(widths, self.panels.tolist(), strict=True)):
+            x, w = panel_nodes(width / number / unit, digits)
             share = (np.arange(number)[:, None] + x).ravel() / number
             hat = np.zeros((share.size, self.edges.size))
             hat[:, k], hat[:, k + 1] = 1.0 - share, share
@@ -79,6 +95,31 @@ class Band:
             segment.append(np.full(share.size, k, dtype=np.intp))
         self.hats, self.sizes = np.concatenate(hats), np.concatenate(sizes)
         self.segment = np.concatenate(segment)
+
+    def sorted_worths(self, seen: float) -> tuple[Array, NDArray[np.intp] | None]:
+        """Worths at nodes and edges, those below ``seen`` made to rise with location.
+
+        There, where effort next to collapses, the first-order condition may hold at several locations
+        for one type, who stands at the highest: everybody lower is worth no more than she.
+
+        Returns
+        -------
+        worths : ndarray
+            Log worths at the nodes and at the edges.
+        source : ndarray of int or None
+            Which node each node up to ``seen`` has its worth from; None if all their own.
+        """
+        first = int(np.searchsorted(self.nodes, seen))
+        own = self.inside[first::-1]
+        least = np.minimum.accumulate(own)
+        if np.array_equal(own, least):
+            return np.concatenate([self.inside, self.pins]), None
+        number = np.arange(own.size)
+        source = first - np.maximum.accumulate(np.where(own <= least, number, 0))[::-1]
+        worths, pins = self.inside.copy(), self.pins.copy()
+        worths[: first + 1] = least[::-1]
+        pins[0] = min(pins[0], worths[0])
+        return np.concatenate([worths, pins]), source
 
     @property
     def nodes(self) -> Array:
@@ -89,6 +130,13 @@ class Band:
     def weights(self) -> Array:
         """Weights of the nodes in integrals over locations."""
         return np.asarray(self.sizes * np.diff(self.edges)[self.segment])
+
+
+def _above(worths: Worths, place: Array) -> Array:
+    """Locations as worth depends on them: where the first effort costs nothing, the log of what it buys."""
+    if not np.isfinite(worths.nothing):
+        return place
+    return np.asarray(np.log(np.maximum(place - worths.nothing, 1e-300)))
 
 
 @dataclass(frozen=True)
@@ -119,15 +167,27 @@ class Shaper:
 
     def is_misshapen(self, band: Band) -> bool:
         """Return whether panels of ``band`` have become too wide, or too deep."""
-        widths = np.diff(band.edges) / np.bincount(band.segment, minlength=band.edges.size - 1)
-        if np.any(widths * POINTS > 1.6 * self.panel) or band.edges[-1] > band.worths.reach[1]:
+        if (
+            np.any(np.diff(band.edges) > 1.6 * self.panel * band.panels)
+            or band.edges[-1] > band.worths.reach[1]
+        ):
             return True
         return bool(band.free[0] and band.edges[0] < band.edges[-1] - (self.depth + 1.0) * self.unit)
 
-    def is_loose(self, band: Band) -> bool:
-        """Return whether types are cut off, or imagined, at the bottom of a ``band`` that ends there."""
+    def is_loose(self, band: Band, *, deep: bool) -> bool:
+        """Return whether types are cut off, or imagined, at the bottom of a ``band`` that ends there.
+
+        Parameters
+        ----------
+        band : Band
+            The class, settled.
+        deep : bool
+            Whether the weakest of a law without tails are taken to trail off.
+        """
         worths, low = band.worths, band.pins[0]
-        if not worths.even or band.free[0]:
+        if not worths.even and np.isfinite(worths.nothing):
+            return bool(band.inside[0] < worths.low - 0.5)
+        if not worths.even or band.free[0] or deep:
             return False
         if low < worths.low - 1e-13 and band.edges[0] < band.edges[-1] - 0.1 * self.unit:
             return True
@@ -151,21 +211,30 @@ class Shaper:
         order = np.argsort(place)
         place, worth = place[order], np.maximum.accumulate(worth[order])
         apart = np.concatenate([[True], np.diff(place) > 1e-9 * self.unit])
+        if apart.sum() < 2:
+            raise ConvergenceError("All types stand at one place: none exerts effort, or all efforts vanish.")
         place, worth = self._deeper(band.worths, place[apart], worth[apart])
         if deep:
             place, worth = self._trailing(band.worths, place, worth)
         top = float(np.interp(band.worths.high, worth, place))
         floor = max(band.worths.reach[0], top - self.depth * self.unit)
         band.edges, band.pins, band.free = self._edges(band.worths, place, worth, floor)
-        band.mesh(self.panel)
-        band.inside = PchipInterpolator(place, worth)(band.nodes)
+        band.mesh(self.panel, self.unit)
+        band.inside = PchipInterpolator(_above(band.worths, place), worth)(_above(band.worths, band.nodes))
 
     def _deeper(self, worths: Worths, place: Array, worth: Array) -> tuple[Array, Array]:
         """The worths that stand below the lowest location too: they settle exponentially."""
+        if np.isfinite(worths.nothing) and worth[0] > worths.low and place[0] > worths.reach[0]:
+            # The weakest stand next to no effort at all.
+            return np.append(worths.reach[0], place), np.append(worths.low - 5.0, worth)
         if worth[0] <= worths.low or place[0] <= worths.reach[0] + 1e-9 * self.unit:
+            return place, worth
+        if place[-1] <= place[0] + self.unit:
             return place, worth
         second = int(np.searchsorted(place, place[0] + 0.5 * self.unit))
         third = int(np.searchsorted(place, place[0] + self.unit))
+        if third >= place.size:  # all stand within the noise of one: there is nothing to go by
+            return place, worth
         one = (worth[second] - worth[0]) / (place[second] - place[0])
         two = (worth[third] - worth[second]) / (place[third] - place[second])
         rate = np.log(two / one) / (0.5 * (place[third] - place[0])) if two > one > 0 else 1e-3
@@ -191,7 +260,9 @@ class Shaper:
     ) -> tuple[Array, Array, NDArray[np.bool_]]:
         """Edges, the log worths that stand there, and whether the edges are free to move."""
         pins = worths.pins
-        at = np.interp(pins, worth, place)
+        at = np.interp(pins, worth, _above(worths, place))
+        if np.isfinite(worths.nothing):
+            at = np.clip(worths.nothing + np.exp(at), place[0], place[-1])
         around = np.interp(at[:, None] + self.unit * np.array([-1.0, 0.0, 1.0]), place, worth)
         sharp = np.diff(around, axis=1).max(axis=1) > 0.1
         reached = (pins >= worth[0]) & (at > floor)

@@ -26,17 +26,17 @@ from numpy.typing import NDArray
 
 from contests.contest import Contest
 from contests.errors import ConvergenceError
-from contests.leave_one_out import conditional_prizes
-from contests.prize_tables import score_grid
-from contests.solvers.private_bands import POINTS, Band, Shaper
+from contests.solvers.private_bands import COARSE, Band, Shaper
 from contests.solvers.private_replies import FirstOrder
-from contests.solvers.private_worth_reply import WorthReply
+from contests.solvers.private_worth_prizes import densities, even_scores, worth_of_one_below
+from contests.solvers.private_worth_reply import WorthReply, rising_panels
 from contests.solvers.private_worths import Worths
 
 __all__ = ["WorthField"]
 
 Array = NDArray[np.float64]
 _STARTS, _STEPS, _FEW, _TURNS = (0.5, 1.0), 50, 15, 12
+_NEAR, _SAMPLE = 15.0, 8
 _SEEN = 25.0  # log odds against the strongest beyond which types are not waited for
 _UNSETTLED = (
     "Newton's method on the efforts of the types did not settle. With an exponent above 1 or a small shock "
@@ -78,7 +78,7 @@ class WorthField:
         self.counts = [int(count) for count in counts]
         self.worths = [Worths(contest, int(i)) for i in first]
         self.unit = self.noise.std() / 1.28
-        self.panel = 2.5 * self.unit
+        self.panel = 3.5 * self.unit
         self.shaper = Shaper(self.unit, self.panel, contest.n, depth)
         self.bands: list[Band] = []
         self._kept: _Grid | None = None
@@ -93,9 +93,11 @@ class WorthField:
         low, high = worths.reach
         low = max(low, high - self.shaper.depth * self.unit)
         band = Band(worths, count, np.array([low, high]), np.zeros(2), np.zeros(2, dtype=bool))
-        band.mesh(2.0 * self.panel)
+        band.mesh(5.0 * self.unit, self.unit, COARSE)
         guess = worths.guess(np.concatenate([band.nodes, band.edges]))
         guess = np.where(guess > worths.middle, guess, worths.middle + slope * (guess - worths.middle))
+        if np.isfinite(worths.nothing):  # there log worth may fall without bound, beyond all types
+            guess = np.maximum(guess, worths.low - 5.0)
         band.inside, band.pins = guess[:-2], guess[-2:]
         return band
 
@@ -109,15 +111,16 @@ class WorthField:
         everywhere = np.concatenate(places)
         if np.isfinite(self.race.nature):
             everywhere = np.append(everywhere, self.race.nature)
-        grid = score_grid(self.noise, everywhere, self.contest.n, margin=False)
-        if grid is None:
-            raise ConvergenceError("The efforts of the types lie too far apart to be ranked on one grid.")
-        offsets = [grid.x[:, None] - place for place in places]
-        pdf = [self.noise.pdf(offset) for offset in offsets]
-        slope = [self.noise.slope(offset) for offset in offsets]
-        ends = [grid.x[:, None] - np.array([b.worths.nothing, b.edges[0], b.edges[-1]]) for b in self.bands]
+        x, step = even_scores(self.noise, everywhere, self.contest.n)
+        kernels = [densities(self.noise, x[:, None] - place) for place in places]
+        # Where no effort is no score at all, types below the first edge stand at it.
+        least = [b.edges[0] if np.isneginf(b.worths.nothing) else b.worths.nothing for b in self.bands]
+        ends = [
+            x[:, None] - np.array([low, b.edges[0], b.edges[-1]])
+            for low, b in zip(least, self.bands, strict=True)
+        ]
         self._kept = _Grid(
-            places, grid.x, grid.step, pdf, slope,
+            places, x, step, [pdf for pdf, _ in kernels], [slope for _, slope in kernels],
             [self.noise.cdf(end) for end in ends], [self.noise.sf(end) for end in ends],
             [self.noise.pdf(np.minimum(end, 1e300)) for end in ends],
         )  # fmt: skip
@@ -127,7 +130,7 @@ class WorthField:
         """Chances of each class to score below and above each score, and the densities."""
         below, above, density = [], [], []
         for k, band in enumerate(self.bands):
-            low, rest, _ = band.worths.level(np.concatenate([band.inside, band.pins]))
+            low, rest, _ = band.worths.level(band.sorted_worths(self._seen(band))[0])
             nodes, size = band.inside.size, band.weights
             kernel, slope = grid.pdf[k][:, :nodes], grid.slope[k][:, :nodes]
             jump = np.array([low[nodes], -low[nodes], low[-1]])
@@ -147,14 +150,7 @@ class WorthField:
             below, above = [*below, self.noise.cdf(offset)], [*above, self.noise.sf(offset)]
             density, counts = [*density, self.noise.pdf(offset)], [*counts, 1]
         values = self.contest.prizes.by_rank()[: self.contest.n]
-        wanted, size = len(self.bands), len(counts)
-        worth = np.zeros((wanted, size, grid.x.size))
-        for d in range(size):
-            only = np.zeros((size, grid.x.size))
-            only[d] = 1.0
-            worth[:, d] = conditional_prizes(np.array(above), np.array(below), only, counts, values, wanted)[
-                1
-            ]
+        worth = worth_of_one_below(np.array(above), np.array(below), counts, values, len(self.bands))
         return grid, np.einsum("kdx,dx->kx", worth, np.array(density)) * grid.step, worth
 
     def newton(self, most: float, *, everybody: bool = False) -> float:
@@ -172,6 +168,7 @@ class WorthField:
         for k, band in enumerate(self.bands):
             place, kernel, bent = grid.places[k], grid.pdf[k], grid.slope[k]
             worths, nodes = np.concatenate([band.inside, band.pins]), band.inside.size
+            ordered, source = band.sorted_worths(self._seen(band))
             first, second = slopes[k] @ kernel, -(slopes[k] @ bent)
             # Far from everybody no effort pays, whatever the worth: there all types are below.
             known = first > 1e-280
@@ -179,12 +176,16 @@ class WorthField:
             own, own_slope = band.worths.marginal(place)
             change = np.where(known, own_slope + second / first, 0.0)
             rows.append(np.where(known, worths + own + np.log(first), 0.0))
-            rate = band.worths.level(worths)[2]
+            rate = band.worths.level(ordered)[2]
             moved = kernel[:, :nodes] * (band.weights * rate[:nodes])
             # Whoever stands still between two edges moves with them.
             pulled = np.where(band.free, moved @ (band.hats * change[:nodes, None]), 0.0)
             if not band.free[0]:
                 pulled[:, 0] = rate[nodes] * (grid.cdf_ends[k][:, 0] - grid.cdf_ends[k][:, 1])
+            if source is not None:
+                whose = np.zeros((source.size, source.size))
+                whose[np.arange(source.size), source] = 1.0
+                moved[:, : source.size] = moved[:, : source.size] @ whose
             columns.append(np.hstack([moved, pulled]))
             own_part = np.eye(place.size)
             hats = np.vstack([band.hats, np.eye(band.edges.size)])
@@ -199,6 +200,10 @@ class WorthField:
         move = np.linalg.solve(np.vstack(blocks), -np.concatenate(rows))
         return self._move(move, most, everybody)
 
+    def _seen(self, band: Band) -> float:
+        """The location from which types of a class matter to others."""
+        return float(band.edges[-1]) - _SEEN * self.unit
+
     def _move(self, move: Array, most: float, everybody: bool) -> float:
         """Apply a Newton step within bounds; return its largest part."""
         if not np.all(np.isfinite(move)):
@@ -209,11 +214,17 @@ class WorthField:
             inside, ends = move[start : start + nodes], move[start + nodes : start + nodes + edges]
             start += nodes + edges
             low, (least, high) = band.worths.low, band.worths.bulk
-            band.lowest = float(band.pins[0] + (0.0 if band.free[0] else ends[0]))
-            # What is wanted beyond all types makes no difference, nor do those who do a billionth.
-            wanted = np.clip(band.inside + inside, least, high) - np.clip(band.inside, least, high)
-            seen = everybody | (band.nodes > band.edges[-1] - _SEEN * self.unit)
-            wanted = np.where(seen, wanted, 0.0)
+            seen = band.nodes > self._seen(band)
+            first = band.pins[:1] + (0.0 if band.free[0] else ends[:1])
+            band.lowest = float(np.min(np.append((band.inside + inside)[seen], first[seen[:1]])))
+            # What is wanted beyond all types makes no difference; who does next to nothing matters little.
+            whole = np.concatenate([band.inside, band.pins])
+            goal = whole + np.concatenate([inside, np.where(band.free, 0.0, ends)])
+            wanted = np.abs(np.clip(goal, least, high) - np.clip(whole, least, high))
+            matter = np.exp(
+                np.minimum(np.concatenate([band.nodes, band.edges]) - self._seen(band), 0.0) / self.unit
+            )
+            wanted *= np.where(everybody & (np.arange(matter.size) < nodes), 1.0, matter)
             inside, ends = np.clip(inside, -most, most), np.where(band.free, ends, np.clip(ends, -most, most))
             if self.deep and band.worths.even:
                 # The weakest stay above the lowest worth, approaching it by a factor at a time.
@@ -225,7 +236,7 @@ class WorthField:
             band.pins = np.where(band.free, band.pins, band.pins + ends)
             room = np.diff(band.edges)
             shift = np.where(band.free, np.clip(ends, -self.panel, self.panel), 0.0)
-            largest = max(largest, float(np.abs(wanted).max()), float(np.abs(shift).max()))
+            largest = max(largest, float(wanted.max()), float(np.abs(shift).max()))
             # Segments shrink to no less than a third in a step.
             shrink = np.max(-np.diff(shift) / room, initial=0.0)
             band.edges = band.edges + shift * min(1.0, 0.67 / max(shrink, 1e-300))
@@ -241,21 +252,27 @@ class WorthField:
             raise ConvergenceError(_UNSETTLED)
         coarse = [replace(band) for band in self.bands]
         # Whether the weakest of an even law trail off or end somewhere is not always known from afar.
-        for deep in (True, False):
-            if deep and any(b.worths.even and b.lowest < b.worths.low - 0.05 for b in coarse):
-                continue
+        ends = any(self._ends(band) for band in coarse)
+        for deep in (not ends, ends):
             self.bands, self.deep = [replace(band) for band in coarse], deep
             if self._finish() and not any(self._is_cut(band) for band in self.bands):
                 break
         else:
             raise ConvergenceError(_UNSETTLED)
         self._check()
-        return self._replies()
+        replies = self._replies()
+        for reply in replies:  # which fails where the effort of some type is not found
+            reply(reply.type_nodes()[0][::_SAMPLE])
+        return replies
+
+    def _ends(self, band: Band) -> bool:
+        """Whether a class without tails seems to end well within those who matter."""
+        near = band.nodes > band.edges[-1] - _NEAR * self.unit
+        return band.worths.even and bool(np.any(band.inside[near] < band.worths.low - 1e-3))
 
     def _is_cut(self, band: Band) -> bool:
         """Whether types are missing at the bottom of a class without tails, where they would be seen."""
-        seen = bool(band.edges[0] > band.edges[-1] - _SEEN * self.unit)
-        return band.worths.even and seen and band.lowest < band.worths.low - 1e-9
+        return band.worths.even and band.lowest < band.worths.low - 1e-9
 
     def _finish(self) -> bool:
         """Newton's method with panels that fit; whether it settles."""
@@ -263,7 +280,7 @@ class WorthField:
             for band in self.bands:
                 self.shaper.pin(band, deep=self.deep)
             if self._polish():
-                if self.deep or not any(self.shaper.is_loose(band) for band in self.bands):
+                if not any(self.shaper.is_loose(band, deep=self.deep) for band in self.bands):
                     return True
             elif self.deep:
                 return False
@@ -271,7 +288,15 @@ class WorthField:
 
     def _approach(self) -> bool:
         """Newton's method on the fixed range; whether it settles."""
-        return any(self.newton(1.0, everybody=True) < 0.03 for _ in range(_STEPS))
+        most, before = 1.0, np.inf
+        for _ in range(_STEPS):
+            moved = self.newton(most, everybody=True)
+            if moved < 0.03:
+                return True
+            # Among very many a little more effort is far too much, and steps go to and fro.
+            most = min(1.5 * most, 1.0) if moved < before else 0.5 * most
+            before = moved
+        return False
 
     def _polish(self) -> bool:
         """Newton's method to rounding; false if the panels no longer fit."""
@@ -289,7 +314,7 @@ class WorthField:
             place, worth = np.concatenate([band.nodes, band.edges]), np.concatenate([band.inside, band.pins])
             order = np.argsort(place)
             falls = np.diff(worth[order]) < -1e-9
-            if np.any(falls & (place[order][1:] > band.edges[-1] - _SEEN * self.unit)):
+            if np.any(falls & (place[order][1:] > self._seen(band))):
                 raise ConvergenceError(
                     "Efforts would jump with the type: in between, marginal prizes rise faster than marginal "
                     "costs. With an exponent above 1 or a small shock there may be no equilibrium in which "
@@ -318,16 +343,16 @@ class WorthField:
             )  # fmt: skip
             below, above, _ = band.worths.level(band.pins[:1])
             level = below if band.worths.is_value else above
-            numbers = np.bincount(band.segment, minlength=band.edges.size - 1)
             panels = [
-                np.linspace(a, b, number // POINTS + 1)[:-1]
-                for a, b, number in zip(band.edges[:-1], band.edges[1:], numbers, strict=True)
+                np.linspace(a, b, number + 1)[:-1]
+                for a, b, number in zip(band.edges[:-1], band.edges[1:], band.panels.tolist(), strict=True)
             ]
+            ends = np.append(np.concatenate(panels), band.edges[-1])
             found.append(
                 WorthReply(
                     types=band.worths.law, function=condition, scores_increase=band.worths.is_value,
                     breaks=level[(level > 0.0) & (level < 1.0) & stays_out & ~band.free[0]],
-                    panels=np.append(np.concatenate(panels), band.edges[-1]),
+                    panels=rising_panels(condition, band.worths, ends, self._seen(band)),
                 )
             )  # fmt: skip
         return found
