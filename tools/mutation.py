@@ -64,6 +64,7 @@ ROOMS = [
 ENTRY = [
     "tests/parts/test_stable_sets.py",
     "tests/parts/test_entry_as_a_game.py",
+    "tests/parts/test_places_by_hand.py",
     "tests/parts/test_entry_rules.py",
     "tests/replication/test_corcoran_karels.py",
     "tests/replication/test_morgan_orzen_sefton.py",
