@@ -18,6 +18,7 @@ from contests.solvers.identical_shock import SOLVER as IDENTICAL_SHOCK
 from contests.solvers.lottery import LotterySolver
 from contests.solvers.partially_active import PartiallyActiveSolver
 from contests.solvers.rank_kernel import Field, marginal_prizes, rank_chances
+from contests.solvers.two_costs import SOLVER as TWO_COSTS
 from contests.two_costs import TwoCosts
 
 
@@ -104,10 +105,10 @@ def test_two_costs_by_hand() -> None:
         even = ct.solve(TwoCosts(values=[value, value], costs=[ct.Power(1.7), ct.Power(1.7)]))
         # Exactly: nothing is left of a value that just pays for the cost.
         assert [even.strategy(i).payoff for i in (0, 1)] == [0.0, 0.0]
-    words = ct.explain(
-        TwoCosts(values=[1.0, 1.0], costs=[ct.Linear(), ct.Exponential(rate=-1.0, scale=-0.5)])
+    bounded = TwoCosts(values=[1.0, 1.0], costs=[ct.Linear(), ct.Exponential(rate=-1.0, scale=-0.5)])
+    assert TWO_COSTS.refuses(bounded) == (
+        "a cost of effort never reaches the value of the prize; a higher cost would work"
     )
-    assert "a cost of effort never reaches the value of the prize; a higher cost would work" in str(words)
 
 
 LONE = (
@@ -138,6 +139,8 @@ def test_a_lone_contestant_of_private_type() -> None:
     strategy = found.strategy(0)
     assert strategy.types == given.contestants.law_of(0)
     assert strategy([1.2, 2.7]).tolist() == [0.0, 0.0]
+    listed = given.replace(contestants=ct.Private(1, value=[stats.uniform(1, 2)]))
+    assert ct.solve(listed, solver="lone contestant").strategy(0).types == strategy.types
     assert found.selection == LONE and found.payoff == pytest.approx([4.0])  # two, worth two on average
 
 
