@@ -18,6 +18,7 @@ from contests.solvers.identical_shock import SOLVER as IDENTICAL_SHOCK
 from contests.solvers.lottery import LotterySolver
 from contests.solvers.partially_active import PartiallyActiveSolver
 from contests.solvers.rank_kernel import Field, marginal_prizes, rank_chances
+from contests.solvers.risk_averse import SOLVER as RISK_AVERSE
 from contests.solvers.two_costs import SOLVER as TWO_COSTS
 from contests.two_costs import TwoCosts
 
@@ -344,25 +345,45 @@ def test_two_who_differ_and_are_averse() -> None:
     total, lost = x + y, 1 - math.exp(-aversion)
     assert y / total**2 * lost / aversion == pytest.approx(1 - x / total * lost, rel=1e-10)
     assert x / total**2 == pytest.approx(1.0, rel=1e-10)
-    assert found.selection == "unique (Cornes and Hartley 2003)"
-    other = ct.solve(given.replace(contestants=ct.Known(value=[1.0, 0.9], utility=ct.CRRA(2.0), wealth=3.0)))
-    assert other.selection == "others may exist"
-    assert ct.solve(given.replace(success=ct.Lottery(draw=0.1))).selection == found.selection
-    noisy = ct.solve(
-        given.replace(success=ct.Highest(), technology=ct.Additive(stats.norm()), cost=ct.Power(2))
+
+
+UNIQUE, SEVERAL = "unique (Cornes and Hartley 2003)", "others may exist"
+UNLIKE = "alike contestants do the same; others may exist"
+SURE = ct.Known(value=[1.0, 0.9], utility=[ct.CARA(0.3), None])
+NOISY = {"technology": ct.Additive(stats.norm()), "cost": ct.Power(2)}
+
+
+@pytest.mark.parametrize(
+    ("parts", "selection"),
+    [
+        ({"contestants": SURE, "success": ct.Lottery()}, UNIQUE),
+        ({"contestants": SURE, "success": ct.Lottery(draw=0.1)}, UNIQUE),
+        ({"contestants": SURE.replace(utility=ct.CRRA(2.0), wealth=3.0), "success": ct.Lottery()}, SEVERAL),
+        ({"contestants": SURE, "success": ct.Lottery(exponent=1.1)}, UNLIKE),
+        ({"contestants": SURE, "success": ct.Lottery(), "prizes": [1.0, 0.2]}, UNLIKE),
+        ({"contestants": SURE, **NOISY}, UNLIKE),
+        ({"contestants": ct.Identical(3, utility=ct.CARA(0.5)), **NOISY}, "symmetric; others may exist"),
+    ],
+    ids=str,
+)
+def test_which_equilibrium_of_the_averse(parts: dict[str, Any], selection: str) -> None:
+    found = RISK_AVERSE.solve(contest(**parts))
+    assert found.selection == selection
+    assert found.source == (
+        "Green and Stokey (1983); Cornes and Hartley (2012)" if selection == UNLIKE else ""
     )
-    assert noisy.selection == "alike contestants do the same; others may exist"
-    assert noisy.source == "Green and Stokey (1983); Cornes and Hartley (2012)"
-    steep = given.replace(
-        contestants=ct.Known(value=[1.0, 0.9], utility=ct.CARA(0.1)), success=ct.Lottery(exponent=1.1)
+
+
+def test_how_many_kinds_of_averse_contestants() -> None:
+    kinds = contest(
+        contestants=ct.Known(value=np.linspace(1.0, 2.0, 60), utility=ct.CARA(1.0)), success=ct.Lottery()
     )
-    assert ct.solve(steep).selection == noisy.selection
-    shock = contest(
-        contestants=ct.Identical(3, utility=ct.CARA(0.5)),
-        technology=ct.Additive(stats.norm()),
-        cost=ct.Power(2),
-    )
-    assert ct.solve(shock).selection == "symmetric; others may exist"
+    assert RISK_AVERSE.refuses(kinds) is None
+    more = kinds.replace(contestants=ct.Known(value=np.linspace(1.0, 2.0, 61), utility=ct.CARA(1.0)))
+    words = "more than 60 kinds of contestants; fewer kinds or risk-neutral ones would work"
+    assert RISK_AVERSE.refuses(more) == words
+    alike = kinds.replace(contestants=ct.Identical(61, utility=ct.CARA(1.0)))
+    assert RISK_AVERSE.refuses(alike) is None
 
 
 def test_wealth_bounds_effort() -> None:
