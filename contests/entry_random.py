@@ -103,7 +103,7 @@ def _log_choose(gammaln: Any, n: Any, k: Any) -> Array:
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class RandomEntryGame(Part, Game):
-    """Alike contestants who do not know how many take part.
+    """Alike contestants who do not know how many take part (`contests.entry_unequal` has others).
 
     Parameters
     ----------
@@ -118,8 +118,8 @@ class RandomEntryGame(Part, Game):
             raise InvalidPartError(
                 "Contest.contestants",
                 "different contestants",
-                "alike when entry is random",
-                "With known differences use ct.FreeEntry(cost=...) in pure strategies.",
+                "alike when entry is random and types are private",
+                "With types of different laws use ct.FreeEntry(cost=...) in pure strategies.",
             )
 
     @property
@@ -320,3 +320,38 @@ class RandomEntryGame(Part, Game):
         _, seen = self.rivals(profile)
         fee = float(self.entry.price)
         return RandomEntryOutcomes(self.n, numbers, chances, inside, seen, price=self.price, fee=fee)
+
+    def play(self, profile: Any, size: int, *, rng: np.random.Generator) -> Any:
+        """Draw how many take part and who, and their contests; zeros for the absent.
+
+        Parameters
+        ----------
+        profile : Profile or what stands for one
+            What is done, and how often each takes part.
+        size : int
+            How many contests to draw.
+        rng : numpy.random.Generator
+            Source of randomness.
+
+        Returns
+        -------
+        Outcome
+            As many columns as the largest contest drawn has contestants, and at least n.
+        """
+        from contests.entry_unequal_outcomes import play_rosters
+
+        chosen = self.profile(profile)
+        numbers, chances = self.sizes(chosen)
+        some = float(chances.sum())
+        drawn = rng.choice(np.append(0, numbers), size=size, p=np.append(max(1.0 - some, 0.0), chances))
+        width = max(self.n, int(drawn.max()))
+        # The first of a random order take part.
+        there = rng.random((size, width)).argsort(axis=1) < drawn[:, None]
+        by_number = getattr(chosen, "by_number", None)
+
+        def stage(members: tuple[int, ...]) -> tuple[Contest, Profile]:
+            number = len(members)
+            doing = Profile.symmetric(chosen.strategy(0), number) if by_number is None else by_number[number]
+            return self.inner(number), doing
+
+        return play_rosters(np.zeros(width, dtype=np.intp), there, stage, self.price, rng)

@@ -1,7 +1,7 @@
 """Rules under which entry is part of the equilibrium: free, random, or by auction.
 
-The games they make of a contest are in `contests.entry_games`, `contests.entry_random`
-and `contests.entry_auction`; each has its own solver.
+The games they make of a contest are in `contests.entry_games`, `contests.entry_random`,
+`contests.entry_unequal` and `contests.entry_auction`; each has its own solver.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from contests.entry import Entry, free_entry
 from contests.errors import InvalidPartError
-from contests.validation import at_least_zero, count, finite, fraction
+from contests.validation import at_least_zero, count, finite, fraction, vector
 
 if TYPE_CHECKING:
     from contests.contest import Contest
@@ -27,7 +27,8 @@ class FreeEntry(Entry):
     In pure strategies all see who entered: nobody outside wants in, nobody inside wants out. Of
     several stable sets of entrants the one with the largest surplus is solved
     (`contests.stable_entry` lists all). Contestants with private types learn them after entering.
-    In mixed strategies alike contestants each enter with one probability.
+    In mixed strategies contestants enter with probabilities that make entering worth its price:
+    one for all who are alike, one for each kind where they differ.
 
     Parameters
     ----------
@@ -38,9 +39,9 @@ class FreeEntry(Entry):
     refundable_to : {"sponsor", "winner"}
         Who gets the fees.
     mixed : bool
-        Whether entry is random: the symmetric equilibrium in mixed strategies.
+        Whether entry is random: the equilibrium in mixed strategies in which alike contestants do alike.
     observed : bool
-        With ``mixed``, whether entrants see how many they are before they exert effort.
+        With ``mixed``, whether entrants see who else has entered before they exert effort.
 
     Examples
     --------
@@ -74,9 +75,13 @@ class FreeEntry(Entry):
         """Return the game of entry and effort that ``contest`` is under this rule."""
         if not self.mixed:
             return free_entry(contest)
-        from contests.entry_random import RandomEntryGame
+        if _alike(contest):
+            from contests.entry_random import RandomEntryGame
 
-        return RandomEntryGame(contest)
+            return RandomEntryGame(contest)
+        from contests.entry_unequal import SeenEntryGame, UnequalEntryGame
+
+        return SeenEntryGame(contest) if self.observed else UnequalEntryGame(contest)
 
     @property
     def price(self) -> float:
@@ -93,17 +98,21 @@ class FreeEntry(Entry):
 class RandomEntry(Entry):
     """The number of rivals is random, and not known when effort is chosen.
 
-    Whoever is alone wins. Contestants are alike (or have types of one law). Efforts, payoffs and
-    winning probabilities are those of a contestant who takes part; totals are expectations.
+    Whoever is alone wins. Efforts, payoffs and winning probabilities are those of a contestant who
+    takes part; totals are expectations. Contestants who differ come independently, each with a
+    probability of her own.
 
     Parameters
     ----------
-    rivals_law : SciPy discrete distribution, or sequence of float
+    rivals_law : SciPy discrete distribution, or sequence of float, optional
         The law of the number of rivals that a participant faces: ``stats.binom(n - 1, p)`` if each of
         n potential contestants comes with probability p, ``stats.poisson(m)``, any other, or the
-        probabilities of 0, 1, 2, ... rivals.
+        probabilities of 0, 1, 2, ... rivals. Where contestants differ it does not say who comes,
+        unless each does with one probability: give ``each``.
     nobody : float, optional
         Probability that nobody comes; by default that of binomial and Poisson entry, else zero.
+    each : sequence of float, shape (n,), optional
+        The probability with which each contestant takes part, instead of ``rivals_law``.
 
     Examples
     --------
@@ -119,18 +128,42 @@ class RandomEntry(Entry):
     0.125
     """
 
-    rivals_law: Any = field(kw_only=False)
+    rivals_law: Any = field(default=None, kw_only=False)
     nobody: float | None = None
+    each: Any = None
 
     def __post_init__(self) -> None:
+        if self.each is not None:
+            self._check_each()
+            return
         from contests.count_laws import count_law
 
         object.__setattr__(self, "rivals_law", count_law(self.rivals_law, "RandomEntry.rivals_law"))
         if self.nobody is not None:
             object.__setattr__(self, "nobody", fraction("RandomEntry.nobody", self.nobody))
 
+    def _check_each(self) -> None:
+        for name in ("rivals_law", "nobody"):
+            if getattr(self, name) is not None:
+                raise InvalidPartError(
+                    f"RandomEntry.{name}",
+                    getattr(self, name),
+                    "absent when ``each`` is given",
+                    "It says all.",
+                )
+        chances = vector("RandomEntry.each", self.each, at_least_zero=True)
+        if (chances > 1).any():
+            raise InvalidPartError("RandomEntry.each", self.each, "probabilities, from 0 to 1")
+        object.__setattr__(self, "each", chances)
+
     def admitted(self, contestants: int) -> int:
         """Return the number of potential contestants, if the law of rivals allows so many ``contestants``."""
+        if self.each is not None:
+            if self.each.size != contestants:
+                raise InvalidPartError(
+                    "RandomEntry.each", self.each, f"one probability for each of {contestants} contestants"
+                )
+            return contestants
         most = len(self.rivals_law.chances) - 1
         if self.rivals_law.bounded and most > contestants - 1:
             raise InvalidPartError(
@@ -143,9 +176,46 @@ class RandomEntry(Entry):
 
     def game(self, contest: Contest) -> Game:
         """Return the game of effort that ``contest`` is under this rule."""
-        from contests.entry_random import RandomEntryGame
+        if self.each is None and (_alike(contest) or contest.contestants.private_trait is not None):
+            from contests.entry_random import RandomEntryGame
 
-        return RandomEntryGame(contest)
+            return RandomEntryGame(contest)
+        from contests.entry_unequal import UnequalEntryGame
+
+        self.probabilities(contest.n)  # refuses a law that does not say who comes
+        return UnequalEntryGame(contest)
+
+    def probabilities(self, n: int) -> Any:
+        """Return the probability with which each of ``n`` contestants takes part, if the rule tells it.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+
+        Raises
+        ------
+        InvalidPartError
+            If the number of rivals is not that of contestants who come independently with one probability.
+        """
+        import numpy as np
+
+        from contests.binomial import binomial
+
+        if self.each is not None:
+            return self.each
+        chances = np.zeros(n)
+        chances[: len(self.rivals_law.chances)] = self.rivals_law.chances[:n]
+        p = float(chances @ np.arange(n)) / max(n - 1, 1)
+        independent = binomial(np.arange(n), n - 1, np.array([[p]]), np.array([[1.0 - p]]))[0]
+        if np.abs(chances - independent).max() > 1e-12:
+            raise InvalidPartError(
+                "RandomEntry.rivals_law",
+                self.rivals_law,
+                f"stats.binom({n - 1}, p) where contestants differ",
+                "Another law says how many rivals come and not who: give each=[...] instead, the "
+                "probability with which each contestant takes part.",
+            )
+        return np.full(n, p)
 
     def rivals(self, n: int) -> tuple[Any, Any]:
         """Return the possible numbers of rivals among ``n`` contestants, and their probabilities."""
@@ -157,6 +227,11 @@ class RandomEntry(Entry):
     def chance_of_nobody(self, n: int) -> float:
         """Return the probability that none of ``n`` contestants comes."""
         return float(self.rivals_law.nobody if self.nobody is None else self.nobody)
+
+
+def _alike(contest: Contest) -> bool:
+    """Whether contestants and the rules for them are the same for all."""
+    return contest.is_symmetric and not contest.success.columns()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -44,6 +44,7 @@ ROOMS = (
     "finite_types",
     "entry_free",
     "entry_random",
+    "entry_unequal",
     "entry_auction",
     "entry_standard",
 )
