@@ -229,7 +229,9 @@ class _Problem:
         )
         share = float(fine.x) if -float(fine.fun) > values[k] else float(shares[k])
         incentive = lowest(share)
-        assert incentive is not None
+        if incentive is None:
+            reason = {"best_contingent_award": "another output, cost or shock would work, or best_award()"}
+            raise UnsolvableError("At no share is there an effort that nobody would leave:", reason)
         return share, incentive
 
     def _free(self) -> float:
@@ -292,6 +294,8 @@ def _royalty(model: TerwieschXu, weight: float, base: float, largest_share: floa
     for profit in (quick, certified):
         values = [profit(float(share)) for share in shares]
         k = int(np.argmax(values))
+        if not math.isfinite(values[k]):
+            continue  # at no share does anybody compete
         bounds = (shares[max(k - 1, 0)], shares[min(k + 1, shares.size - 1)])
         fine = optimize.minimize_scalar(
             lambda share, f=profit: -f(float(share)),
@@ -306,6 +310,8 @@ def _royalty(model: TerwieschXu, weight: float, base: float, largest_share: floa
             equilibrium = model.replace(award=award(share)).solve()
         except NotEquilibriumError:
             continue
+        if not equilibrium.effort[0] > 0:
+            continue  # nobody competes for such an award: not the candidate that was meant
         return Design(
             choice=award(share),
             value=profit_at(equilibrium, weight),
@@ -314,4 +320,4 @@ def _royalty(model: TerwieschXu, weight: float, base: float, largest_share: floa
             evidence=f"search over shares from 0 to {largest_share:g} with base {base:g}; certified",
         )
     reason = {"best_contingent_award": "another base, or a larger one, would work"}
-    raise UnsolvableError(f"No share with base {base:g} has an equilibrium:", reason)
+    raise UnsolvableError(f"No share with base {base:g} has an equilibrium in which solvers compete:", reason)
