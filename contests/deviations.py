@@ -298,7 +298,8 @@ def check_types(game: Game, profile: Profile, i: int, strategy: Monotone) -> tup
 
     ``game``, ``profile`` and ``i`` are as in `check_pure`; ``strategy`` is her own.
 
-    A type that stays out has the value of the outside option, and may gain by entering.
+    A type that stays out has the value of the outside option, and may gain by entering. The gap of a
+    strategy on a grid is what its types lose, as that of a mixed one: see `Monotone.on_grid`.
     """
     nodes = game.type_nodes(i)
     assert nodes is not None
@@ -309,7 +310,18 @@ def check_types(game: Game, profile: Profile, i: int, strategy: Monotone) -> tup
         # So close to a threshold efforts near zero are not resolved relative to themselves: there it
         # is the gain from entering, leaving or any other effort that is looked at.
         found, count = [*found, *(replace(f, gap=0.0) for f in beside)], count + more
+    if strategy.on_grid:
+        scale = _expected_cost(game, i, strategy)
+        found = [replace(f, gap=f.gain / scale) for f in found]
     return found, count
+
+
+def _expected_cost(game: Game, i: int, strategy: Monotone) -> float:
+    """The cost of effort that a type expects to bear before she knows herself; the stakes if none."""
+    types, weights = strategy.type_nodes()
+    cost = game.effort_cost(i, strategy(types), types)
+    spent = 0.0 if cost is None else float(weights @ cost)
+    return spent if spent > 0 else game.stakes
 
 
 def check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[Finding], int]:

@@ -318,6 +318,12 @@ class Monotone(Strategy):
     function: Callable[[Array], ArrayLike]
     scores_increase: bool = True
 
+    #: Whether efforts come from a grid, so that a best reply is met in payoff only. Types are then all but
+    #: indifferent between neighbouring efforts (or mix, by type, between distant ones), and how far they
+    #: are from best replies is measured as it is for `Mixed`: by the payoff lost, relative to the
+    #: expected cost of effort.
+    on_grid = False
+
     def __post_init__(self) -> None:
         object.__setattr__(self, "types", law(self.types, part="Monotone.types"))
 

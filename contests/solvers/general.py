@@ -1,10 +1,12 @@
-"""The general solver: any static game with known contestants, through its payoffs alone.
+"""The general solver: any static game, through its payoffs alone.
 
 For games that no room takes and for those without an equilibrium in sure efforts.
 Discretise the efforts, solve the discretised game exactly (linear programme, linear
 complementarity, or a sequence of them), look for the best deviations in the game
 itself, add them to the efforts, and go on until none pays more than asked. Where
 strategies turn out to be a few atoms, Newton's method finishes the work.
+
+Contestants with private types are the business of `contests.solvers.general_types`.
 
 The outcome is an approximate equilibrium with the gain that the certificate finds
 in the game itself, not in the discretised one. It is used on request only:
@@ -29,6 +31,7 @@ from contests.game import Game
 from contests.profile import Profile
 from contests.solvers.actions import Actions, Clock, Discretised, OutOfTimeError
 from contests.solvers.discretised import fixed_point
+from contests.solvers.general_types import has_types, refuse_types, strategies_by_type
 from contests.solvers.polish import Atoms, merged, polished
 from contests.solving import Candidate
 from contests.strategy import Mixed
@@ -71,13 +74,11 @@ class GeneralSolver:
 
     def refuses(self, game: Game) -> str | None:
         """Return why ``game`` is not for this solver, or None."""
-        if any(game.type_nodes(i) is not None for i in range(min(game.n, 50))):
-            return "contestants have private types; known contestants would work"
         if game.n < 2:
             return "there is only one contestant; two or more would work"
         if game.stakes <= 0:
             return "there is nothing to win; a prize above zero would work"
-        return None
+        return refuse_types(game) if has_types(game) else None
 
     def solve(
         self,
@@ -90,7 +91,7 @@ class GeneralSolver:
         Parameters
         ----------
         game : Game
-            Known contestants.
+            Contestants known or with private types.
         gain_tolerance, effort_tolerance : float
             When to stop, as in `contests.certify`.
 
@@ -99,7 +100,15 @@ class GeneralSolver:
         Candidate
             Its certificate, in the hands of `contests.solve`, says whether it is good enough.
         """
-        search = _Search(game, gain_tolerance, effort_tolerance, Clock(self.seconds))
+        clock = Clock(self.seconds)
+        if has_types(game):
+            profile = strategies_by_type(game, gain_tolerance, effort_tolerance, clock)
+            return Candidate(
+                profile=profile,
+                selection="approximate; effort is a function of the type; others may exist",
+                source="Athey (2001); discretisation and path of this library",
+            )
+        search = _Search(game, gain_tolerance, effort_tolerance, clock)
         profile = search.run()
         alike = "symmetric" if len(search.field.counts) == 1 else "contestants of one kind do the same"
         return Candidate(profile=profile, selection=f"approximate; {alike}; others may exist")

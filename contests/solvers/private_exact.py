@@ -26,9 +26,11 @@ from contests.entry import AllEnter, Fee, Invite, Reserve
 from contests.game import Game
 from contests.profile import Profile
 from contests.solvers.private_contingent import contingent_strategy, refuse_contingent
+from contests.solvers.private_levels import PrizeLevels
 from contests.solvers.private_many_bids import many_law_strategies
 from contests.solvers.private_ode import additive_strategy
 from contests.solvers.private_separable import advantage, separable_strategy
+from contests.solvers.private_strategy import idle_profile
 from contests.solvers.private_two_laws import refuse_two_laws, two_law_strategies
 from contests.solving import Candidate
 from contests.success import Highest
@@ -66,12 +68,14 @@ class PrivateExactSolver:
         if not technology.output.is_increasing():
             return f"output {technology.output!r} has flat stretches; one that strictly increases would work"
         if np.unique(game.kind_of()).size > 1:
-            return refuse_two_laws(game)
+            return None if _nothing_to_gain(game) else refuse_two_laws(game)
         return refuse_contingent(game) if game.prizes.share else None
 
     def solve(self, game: Any) -> Candidate:
         """Return the candidate equilibrium of ``game``."""
         contest: Contest = game
+        if np.unique(contest.kind_of()).size > 1 and _nothing_to_gain(contest):
+            return Candidate(profile=idle_profile(contest), selection="the prizes are equal: nobody works")
         if np.unique(contest.kind_of()).size > 1 and contest.n > 2:
             return Candidate(
                 profile=Profile.of(many_law_strategies(contest)),
@@ -93,6 +97,12 @@ class PrivateExactSolver:
         how = advantage(contest)
         strategy = additive_strategy(contest) if how is None else separable_strategy(contest, how)
         return Candidate(profile=Profile.symmetric(strategy, contest.n), selection=_SYMMETRIC)
+
+
+def _nothing_to_gain(contest: Contest) -> bool:
+    """Whether every rank wins the same and all are ranked, so that effort is a waste."""
+    prizes = PrizeLevels(contest.prizes.by_rank()[: contest.n], contest.n)
+    return prizes.is_flat and not contest.prizes.share and isinstance(contest.entry, (AllEnter, Invite))
 
 
 SOLVER = PrivateExactSolver()

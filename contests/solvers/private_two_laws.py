@@ -49,8 +49,6 @@ def refuse_two_laws(contest: Any) -> str | None:
     if not isinstance(contest.entry, (AllEnter, Invite)):
         return f"{contest.entry!r} and types of two laws; ct.AllEnter() would work"
     prizes = PrizeLevels(contest.prizes.by_rank(), contest.n)
-    if prizes.is_flat:
-        return "the prizes are equal; nobody has a reason for effort"
     others = np.append(prizes.prizes[1:], 0.0 if prizes.prizes.size < contest.n else prizes.last)
     if (others != others[0]).any():
         return (

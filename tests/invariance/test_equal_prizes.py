@@ -32,6 +32,16 @@ ROOMS = {
         "contestants": ct.Private(value=[stats.uniform(), stats.uniform(0, 2), stats.uniform()]),
         **SHOCK,
     },
+    "unlike laws": {
+        "contestants": ct.Private(value=[stats.uniform(), stats.uniform(0, 2), stats.uniform(1, 1)]),
+    },
+    "unlike laws of costs": {
+        "contestants": ct.Private(cost=[stats.uniform(1, 1), stats.uniform(2, 1), stats.lognorm(1)]),
+        "cost": ct.Power(2),
+    },
+    "unlike laws of abilities": {
+        "contestants": ct.Private(ability=[stats.uniform(), stats.norm(), stats.uniform(1, 1)]),
+    },
 }
 
 
@@ -41,3 +51,16 @@ def test_nobody_works(room: str, prize: float) -> None:
     equilibrium = ct.solve(ct.Contest(prizes=[prize] * 3, **ROOMS[room]))
     assert equilibrium.certificate.passed
     np.testing.assert_array_equal(equilibrium.effort, 0.0)
+
+
+def test_nobody_works_in_the_general_solver_either() -> None:
+    laws = [stats.uniform(), stats.uniform(0, 2), stats.uniform(1, 1)]
+    contest = ct.Contest(contestants=ct.Private(value=laws), prizes=[1.0] * 3)
+    np.testing.assert_array_equal(ct.solve(contest, solver="general").effort, 0.0)
+
+
+def test_two_of_unlike_laws_do_not_work_for_equal_prizes() -> None:
+    contest = ct.Contest(contestants=ct.Private(value=[stats.uniform(), stats.uniform(0, 2)]), prizes=[1, 1])
+    equilibrium = ct.solve(contest)
+    np.testing.assert_array_equal(equilibrium.effort, 0.0)
+    np.testing.assert_allclose(equilibrium.payoff, [0.5, 1.0], rtol=1e-12)

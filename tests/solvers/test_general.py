@@ -167,8 +167,9 @@ def test_it_is_on_request_only() -> None:
     assert all(solver.name != "general" for solver in available_solvers())
     with pytest.raises(ct.UnsolvableError, match="solver='general'"):
         ct.solve(Duel())
-    private = ct.Contest(contestants=ct.Private(2, value=stats.uniform(1, 1)), prizes=1.0)
-    with pytest.raises(ct.UnsolvableError, match="private types"):
+    types = ct.Private(2, value=stats.uniform(1, 1))
+    private = ct.Contest(contestants=types, prizes=1.0, entry=ct.Fee(0.1))
+    with pytest.raises(ct.UnsolvableError, match=r"entry is Fee"):
         ct.solve(private, solver="general")
 
 
