@@ -65,6 +65,7 @@ ENTRY = [
     "tests/parts/test_stable_sets.py",
     "tests/parts/test_entry_as_a_game.py",
     "tests/parts/test_places_by_hand.py",
+    "tests/solvers/test_entry_rooms_by_hand.py",
     "tests/parts/test_entry_rules.py",
     "tests/replication/test_corcoran_karels.py",
     "tests/replication/test_morgan_orzen_sefton.py",
@@ -249,7 +250,7 @@ class Judge:
         mutants = mutants_of(path)
         total, keys = len(mutants), Counter(each.key for each in mutants)
         if self.options.only:
-            mutants = [each for each in mutants if re.search(self.options.only, each.name)]
+            mutants = [each for each in mutants if re.search(self.options.only, each.place)]
         if self.options.sample and self.options.sample < len(mutants):
             mutants = random.Random(self.options.seed).sample(mutants, self.options.sample)
         mutants = [each for each in mutants if not only_asserts(each)]
@@ -403,7 +404,7 @@ def main() -> None:
     parser.add_argument("files", nargs="+", help="modules of the package, such as prizes or solvers/lottery")
     parser.add_argument("--sample", type=int, help="try so many mutants of a file, drawn once and for all")
     parser.add_argument("--seed", type=int, default=1, help="another sample than the usual one")
-    parser.add_argument("--only", help="regular expression for the functions to mutate")
+    parser.add_argument("--only", help="regular expression for the functions, or changes, to try")
     parser.add_argument("--budget", type=float, default=20.0, help="seconds of tests for one mutant")
     parser.add_argument("--tests", nargs="+", help="test files instead of the table's")
     parser.add_argument("--json", type=Path, help="write the counts here")
