@@ -36,13 +36,12 @@ from numpy.typing import ArrayLike, NDArray
 from contests.contest import Contest
 from contests.entry import AllEnter
 from contests.entry_games import EntryFinding, field_of
+from contests.entry_open_field import OpenField
 from contests.entry_rosters import Members, Rosters
 from contests.errors import InvalidPartError
 from contests.game import Game
 from contests.part import Part
 from contests.profile import Profile, as_profile
-from contests.rivals import Rivals
-from contests.scores import NoisyScores, Scores
 from contests.strategy import Strategy
 from contests.validation import vector
 
@@ -86,51 +85,6 @@ class UnequalEntryProfile(Profile):
     def __repr__(self) -> str:
         shown = np.array2string(self.probabilities, precision=6, separator=", ", threshold=20)
         return f"<UnequalEntryProfile: {self.n} enter with probabilities {shown}>"
-
-
-class _Perhaps(NoisyScores):
-    """The score of somebody who is there with a probability, and else stands below everybody."""
-
-    def __init__(self, there: NoisyScores, probability: float) -> None:
-        absent = 1.0 - probability
-        points, weights = np.append(there.points, -np.inf), np.append(probability * there.weights, absent)
-        super().__init__(there.noise, points, weights)
-        self.out = absent
-
-
-class _Participants(Rivals):
-    """Rivals who may be absent: with what probability stands in the profile."""
-
-    def scores(self, k: int) -> Scores:
-        """Return the distribution of the score of class ``k``: nothing at all if she is absent."""
-        if k not in self._scores:
-            there = super().scores(k)
-            assert isinstance(there, NoisyScores)
-            profile: Any = self.profile
-            p = float(profile.probabilities[int(self.representatives[k])])
-            self._scores[k] = _Perhaps(there, p)
-        return self._scores[k]
-
-    def lottery_rivals(self) -> Array | None:
-        """Return None: who takes part is random, and so is the sum of their scores."""
-        return None
-
-    def _table(self, values: Array) -> None:
-        """None: solving takes a few deviations from each of many profiles, for which no table pays."""
-        return
-
-
-class _OpenField(Contest):
-    """A contest whose contestants take part with the probabilities in the profile."""
-
-    def against(self, profile: Any) -> Rivals:
-        """Return the field that a participant faces under ``profile``."""
-        kept: tuple[Profile, Rivals] | None = self.__dict__.get("_against")
-        if kept is None or kept[0] is not profile:
-            assert self.race is not None
-            kept = (profile, _Participants(self, self.race, profile))
-            self.__dict__["_against"] = kept
-        return kept[1]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -181,10 +135,10 @@ class UnequalEntryGame(Part, Game):
         return self.contest.stakes
 
     @cached_property
-    def field(self) -> _OpenField:
+    def field(self) -> OpenField:
         """The contest among those who take part."""
         c = self.contest
-        return _OpenField(
+        return OpenField(
             contestants=c.contestants,
             prizes=c.prizes,
             technology=c.technology,
