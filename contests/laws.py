@@ -366,7 +366,7 @@ def sum_law(first: Law, second: Law) -> Law:
     """
     from contests.laws_sums import sum_of
 
-    return sum_of(first, second)
+    return sum_of(law(first, part="sum_law.first"), law(second, part="sum_law.second"))
 
 
 def averaged_error(error: Law, judges: int) -> Law:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contests.laws import Law
+from contests.laws import Law, law
 from contests.laws_shape import Array, Shape
 
 __all__ = ["BestOf", "Rent", "best_of", "rent"]
@@ -31,6 +31,12 @@ def expit(y: Array) -> Array:
     from scipy import special
 
     return np.asarray(special.expit(y))
+
+
+def _moved(text: str, loc: float, scale: float) -> str:
+    """The words of a law, scaled and shifted."""
+    text = text if scale == 1 else f"{text}.scaled({scale!r})"
+    return text if loc == 0 else f"{text}.shifted({loc!r})"
 
 
 @dataclass(frozen=True)
@@ -103,9 +109,7 @@ class BestOf(Shape):
         return self.isf(rng.random(size))
 
     def expression(self, loc: float, scale: float, dialect: str) -> str:
-        from contests.laws_shape import affine
-
-        return affine(f"best_of({self.base!r}, {self.k:g})", loc, scale)
+        return _moved(f"best_of({self.base!r}, {self.k!r})", loc, scale)
 
 
 @dataclass(frozen=True)
@@ -220,9 +224,7 @@ class Rent(Shape):
         return self.ppf(rng.random(size))
 
     def expression(self, loc: float, scale: float, dialect: str) -> str:
-        from contests.laws_shape import affine
-
-        return affine(f"rent({self.base!r}, {self.m:g})", loc, scale)
+        return _moved(f"rent({self.base!r}, {self.m!r})", loc, scale)
 
 
 def best_of(base: Law, k: float) -> Law:
@@ -234,6 +236,7 @@ def best_of(base: Law, k: float) -> Law:
     >>> float(best_of(uniform(), 2).cdf(0.5))
     0.25
     """
+    base = law(base, part="best_of.base")
     return base if k == 1 else Law(BestOf(base, float(k)))
 
 
@@ -248,4 +251,4 @@ def rent(base: Law, m: float, prize: float = 1.0) -> Law:
     >>> round(float(rent(uniform(), 2).isf(0.0)), 12)  # v^3 / 3 at v = 1
     0.333333333333
     """
-    return Law(Rent(base, float(m)), 0.0, prize)
+    return Law(Rent(law(base, part="rent.base"), float(m)), 0.0, prize)
