@@ -25,6 +25,7 @@ from contests.part import Part
 from contests.prizes import Prizes, as_prizes
 from contests.profile import Profile
 from contests.rivals import Rivals
+from contests.rivals_reserve import rivals_of
 from contests.success import Highest, Race, Success
 from contests.technology import Exact, Technology, Trials
 
@@ -208,7 +209,7 @@ class Contest(Part, Game):
             raise InvalidPartError("Contest.success", self.success, "a race")
         kept: tuple[Profile, Rivals] | None = self.__dict__.get("_against")
         if kept is None or kept[0] is not profile:
-            kept = (profile, Rivals(self, self.race, profile))
+            kept = (profile, rivals_of(self, self.race, profile))
             self.__dict__["_against"] = kept
         return kept[1]
 
@@ -353,9 +354,9 @@ class Contest(Part, Game):
 
     def outcomes(self, profile: Profile) -> Any:
         """Return exact expectations of what comes of ``profile``, see `contests.outcomes.Outcomes`."""
-        from contests.outcomes import Outcomes
+        from contests.outcomes_entry import outcomes_of
 
-        return Outcomes(self, profile)
+        return outcomes_of(self, profile)
 
     def simulate(self, profile: Any, size: int, *, rng: np.random.Generator) -> Any:
         """Draw outcomes of a profile, see `contests.play`.

@@ -131,20 +131,8 @@ class Reserve(Entry):
         object.__setattr__(self, "fee", at_least_zero("Reserve.fee", self.fee))
 
     def game(self, contest: Contest) -> Game:
-        """Return the game that ``contest`` is: with a shock and alike contestants, one with a standard."""
-        known = contest.contestants.private_trait is None and contest.contestants.utility is None
-        race = contest.race
-        shock = race is not None and race.noise is not None and race.scores_are_qualities
-        if not (known and shock and contest.is_symmetric) or self.fee or contest.prizes.share:
-            return contest
-        from contests.entry_standard import StandardGame
-        from contests.technology import Trials
-
-        technology = contest.technology
-        # A common shock lifts all ideas over the standard together, which chances one by one miss.
-        if isinstance(technology, Trials) or getattr(technology, "common", None) is not None:
-            return contest
-        return StandardGame(contest)
+        """Return the game that ``contest`` is: with a fee and known contestants one of entry, else itself."""
+        return free_entry(contest) if self.fee and contest.contestants.private_trait is None else contest
 
     def fees(self, equilibrium: Any) -> float:
         """Return the fees expected to be collected at ``equilibrium``, in money."""

@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from contests.contest import Contest
 from contests.contestants import Contestants, Identical, Known, Private
-from contests.entry import AllEnter
+from contests.entry import AllEnter, Entry, Reserve
 from contests.errors import InvalidPartError
 from contests.game import Game
 from contests.part import Part
@@ -106,8 +106,14 @@ def field_of(contest: Contest, members: Iterable[int], *, pot: float = 0.0) -> C
         contestants=_select(contest.contestants, order),
         success=success,
         prizes=_awarded(contest, order.size, pot),
-        entry=AllEnter(),
+        entry=_once_in(contest),
     )
+
+
+def _once_in(contest: Contest) -> Entry:
+    """The rule among those who have paid: a reserve stays."""
+    least = contest.entry.least_quality
+    return Reserve(least) if np.isfinite(least) else AllEnter()
 
 
 def _select(contestants: Contestants, order: NDArray[np.intp]) -> Contestants:
@@ -264,10 +270,10 @@ class FreeEntryGame(Part, Game):
         missing = set(np.unique(kinds[chosen.outside])) - {kinds[j] for j in chosen.after}
         if missing:
             raise InvalidPartError("profile", chosen, "told what is played if each kind of outsider comes in")
-        from contests.outcomes import Outcomes
+        from contests.outcomes_entry import outcomes_of
 
         for j, doing in chosen.after.items():
-            gets = float(Outcomes(self.inner((*chosen.entrants, j)), doing).payoff[-1]) - self.price
+            gets = float(outcomes_of(self.inner((*chosen.entrants, j)), doing).payoff[-1]) - self.price
             found.append((j, np.nan, float(doing.strategy(doing.n - 1).mean()), 0.0, gets))
         return found
 
@@ -293,7 +299,7 @@ class FreeEntryGame(Part, Game):
 
         chosen = self.profile(profile)
         who = list(chosen.entrants)
-        wide = {name: np.zeros((size, self.n)) for name in ("effort", "prize", "payoff")}
+        wide: dict[str, Any] = {name: np.zeros((size, self.n)) for name in ("effort", "prize", "payoff")}
         rank = np.zeros((size, self.n), dtype=np.intp)
         quality = np.full((size, self.n), -np.inf)
         if chosen.inside is not None:

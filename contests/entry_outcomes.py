@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from contests import qualities
 from contests.outcomes import Outcomes
+from contests.outcomes_entry import outcomes_of
 
 if TYPE_CHECKING:
     from contests.entry_games import EntryProfile, FreeEntryGame
@@ -34,7 +35,7 @@ class FreeEntryOutcomes:
     def __init__(self, game: FreeEntryGame, profile: EntryProfile) -> None:
         self.game, self.profile = game, profile
         self._inside = (
-            None if profile.inside is None else Outcomes(game.inner(profile.entrants), profile.inside)
+            None if profile.inside is None else outcomes_of(game.inner(profile.entrants), profile.inside)
         )
 
     def _spread(self, values: Array | None, less: float = 0.0) -> Array:
@@ -80,11 +81,11 @@ class FreeEntryOutcomes:
 
     def top_qualities(self, k: int) -> float:
         """Return the expected sum of the ``k`` best qualities."""
-        return qualities.top_qualities(self._inside, k) if self._inside else -np.inf
+        return _ask(self._inside, "top_qualities", k) if self._inside else -np.inf
 
     def winner_quality(self) -> float:
         """Return the expected quality of the winner."""
-        return qualities.winner_quality(self._inside) if self._inside else -np.inf
+        return _ask(self._inside, "winner_quality") if self._inside else -np.inf
 
     def chance_above(self, quality: float) -> float:
         """Return the probability that the best idea is of at least ``quality``."""
@@ -94,6 +95,12 @@ class FreeEntryOutcomes:
         """Return what efforts and entering cost, fees (which are transfers) left out."""
         spent = qualities.effort_costs(self._inside) if self._inside else 0.0
         return spent + (self.game.price - float(self.game.entry.price)) * self.entrants
+
+
+def _ask(inside: Outcomes, what: str, *arguments: Any) -> float:
+    """Ask the outcomes themselves, where a rule of entry has its own answer, else the qualities."""
+    own = getattr(inside, what, None)
+    return float(own(*arguments) if own is not None else getattr(qualities, what)(inside, *arguments))
 
 
 class RandomEntryOutcomes:

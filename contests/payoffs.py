@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from contests.entry_pots import fees_won, marginal_fees
 from contests.errors import InvalidPartError
 from contests.strategy import Monotone
 from contests.technology import Trials
@@ -52,7 +53,7 @@ def _fees(contest: Contest, i: int, effort: Array, profile: Any, types: Array | 
         return np.full(effort.shape, -contest.entry.price)
     rivals = contest.against(profile)
     location = rivals.stand(i, effort, contest.contestants.trait("ability", i, types))
-    return np.asarray(rivals.fees_won(i, location) - contest.entry.price)
+    return np.asarray(fees_won(rivals, i, location) - contest.entry.price)
 
 
 def _expected_prize(contest: Contest, i: int, effort: Array, profile: Any, types: Array | None) -> Array:
@@ -216,6 +217,9 @@ def marginal_payoff(
     else:
         prize_slope = rivals.marginal_prize(int(i), location.ravel()).reshape(shape)
     gain = traits.trait("value", i, kinds) * prize_slope * race.slope(i, own, ability)
+    if contest.entry.fees_to_winner:
+        pot = marginal_fees(rivals, int(i), location.ravel()).reshape(shape)
+        gain = gain + pot * race.slope(i, own, ability)
     return np.asarray(gain - traits.trait("cost", i, kinds) * contest.cost.derivative(own))
 
 
@@ -228,7 +232,8 @@ def largest_effort(contest: Contest, i: Index, types: Array | None) -> Array:
     value = np.asarray(traits.trait("value", i, types), float)
     factor = np.asarray(traits.trait("cost", i, types), float)
     values = prizes.by_rank()
-    least = values[-1] if values.size >= contest.n else 0.0
+    sure = values.size >= contest.n and np.isneginf(contest.entry.least_quality)
+    least = values[-1] if sure else 0.0
     with np.errstate(divide="ignore"):  # a type without cost: bounded by the domain below
         budget = (value * max(float(values[0] - least), 0.0) + _largest_pot(contest)) / factor
     limit = np.asarray(contest.cost.inverse(budget), float)

@@ -51,6 +51,8 @@ def top_qualities(outcomes: Outcomes, k: int) -> float:
         return contest.n * outcomes.expected_average
     if k == 1:
         return outcomes.expected_best
+    if outcomes._types is not None:
+        return _best_types(outcomes, k)
     noise = contest.technology.noise
     groups = outcomes.quality_groups()
     sure = profile.is_pure and contest.contestants.private_trait is None
@@ -60,6 +62,16 @@ def top_qualities(outcomes: Outcomes, k: int) -> float:
         return float(k * (location + outcomes._common()) + above)
     found = sum(_order_statistic(groups, contest.technology, j) for j in range(1, k + 1))
     return float(found + k * outcomes._common())
+
+
+def _best_types(outcomes: Outcomes, k: int) -> float:
+    """The sum of the k best where types alone decide: each by her chance to be among them, else nothing."""
+    assert outcomes._types is not None
+    chances, qualities = np.array([one.among_best(k) for one in outcomes._types]).T
+    missing = k - float(chances @ outcomes._count)
+    found = float(qualities @ outcomes._count)
+    # With as many entrants as places nothing is missing but for rounding.
+    return found + missing * outcomes._types[0].nothing if missing > 1e-12 * k else found
 
 
 def winner_quality(outcomes: Outcomes) -> float:
@@ -144,11 +156,11 @@ def effort_costs(outcomes: Outcomes) -> float:
 
 
 def _nodes(profile: Profile, i: int) -> tuple[Array, Array | None, Array]:
-    """Efforts, types (None if known) and weights that stand for what contestant i does."""
+    """Efforts, types (None if known) and weights that stand for what contestant i does where she is in."""
     strategy = profile.strategy(i)
     if isinstance(strategy, Monotone):
         types, weights = strategy.type_nodes()
-        return strategy(types), types, weights
+        return strategy(types), types, np.where(strategy.enters(types), weights, 0.0)
     efforts, weights = strategy.nodes()
     return efforts, None, weights
 

@@ -231,26 +231,42 @@ class Rivals:
             Money for each unit of location.
         """
         prizes, values = self.contest.prizes, self.contest.prizes.by_rank()[: self.contest.n]
-        table = None if prizes.share else self._table(values)
-        if table is not None:
-            return table.slope(int(self.member[i]), location)
+        if not prizes.share:
+            return self.marginal(i, location, values)
         scores, counts = self.groups(i)
         result = np.zeros(location.size)
         if not scores:
             return result + prizes.share
         for rows, x, w in self._own(location, scores, counts):
-            slope = prize_slope_at(x, scores, counts, values, sum(counts) + 1)
-            if prizes.share:
-                award = prizes.to_winner(x)
-                paid = (
-                    np.where(award > 0, prizes.share, 0.0)
-                    if getattr(prizes, "floored", False)
-                    else prizes.share
-                )
-                first = ranks_at(x, scores, counts, 1)[..., 0]
-                winning = prize_slope_at(x, scores, counts, np.array([1.0]), sum(counts) + 1)
-                slope = winning * award + first * paid
-            result[rows] = np.sum(w * slope, axis=1)
+            award = prizes.to_winner(x)
+            paid = (
+                np.where(award > 0, prizes.share, 0.0) if getattr(prizes, "floored", False) else prizes.share
+            )
+            first = ranks_at(x, scores, counts, 1)[..., 0]
+            winning = prize_slope_at(x, scores, counts, np.array([1.0]), sum(counts) + 1)
+            result[rows] = np.sum(w * (winning * award + first * paid), axis=1)
+        return result
+
+    def marginal(self, i: int, location: Array, values: Array) -> Array:
+        """Return the derivative of what fixed prizes are worth in one's own location.
+
+        Parameters
+        ----------
+        i : int
+            The contestant.
+        location : ndarray, shape (m,)
+            Finite locations.
+        values : ndarray, shape (ranks,)
+            Prizes by rank.
+        """
+        table = self._table(values)
+        if table is not None:
+            return table.slope(int(self.member[i]), location)
+        scores, counts = self.groups(i)
+        result = np.zeros(location.size)
+        if scores:
+            for rows, x, w in self._own(location, scores, counts):
+                result[rows] = np.sum(w * prize_slope_at(x, scores, counts, values, sum(counts) + 1), axis=1)
         return result
 
     def lottery_rivals(self) -> Array | None:
@@ -264,7 +280,8 @@ class Rivals:
             None unless noise is Gumbel (as it is in a lottery) and every effort is sure. Whoever has
             more than half of the total gets a sum of her own, so that nothing cancels.
         """
-        if self.unit is None or not self.profile.is_pure or self.contest.contestants.private_trait:
+        known = self.profile.is_pure and not self.contest.contestants.private_trait
+        if self.unit is None or not known or np.isfinite(self.contest.entry.least_quality):
             return None
         everyone = np.arange(self.contest.n)
         ability = self.contest.contestants.trait("ability", everyone)
@@ -363,35 +380,7 @@ class Rivals:
         return np.asarray(numerics.rank_distribution_tied(above, tie, out, counts, ranks)[0])
 
     def _has_reserve(self) -> bool:
-        return bool(np.isfinite(self.contest.entry.least_quality)) and self.race.noise is None
-
-    def fees_won(self, i: int, location: Array) -> Array:
-        """Return the entry fees that contestant ``i`` expects to win where she stands.
-
-        All fees go to the winner, her own included: given that she wins, each rival has entered with
-        the probability that a rival below her is in.
-
-        Parameters
-        ----------
-        i : int
-            The contestant.
-        location : ndarray, shape (m,)
-            Where she stands.
-
-        Returns
-        -------
-        ndarray, shape (m,)
-            Money.
-        """
-        scores, counts = self.groups(i)
-        fee = self.contest.entry.price
-        wins = self.rank_probabilities(i, location, 1)[:, 0] if scores else np.ones(location.size)
-        entrants = np.ones(location.size)
-        for rival, count in zip(scores, counts, strict=True):
-            below = rival.below(location)
-            inside = np.maximum(below - getattr(rival, "out", 0.0), 0.0)
-            entrants += count * np.divide(inside, below, out=np.zeros(location.size), where=below > 0)
-        return np.asarray(fee * wins * entrants)
+        return bool(np.isfinite(self.contest.entry.least_quality)) and self.contest.technology.noise is None
 
     def _own(self, location: Array, scores: list[Scores], counts: list[int]) -> Any:
         """Own scores and weights for each deviation, in chunks of rows."""

@@ -60,12 +60,14 @@ class NoisyScores:
         Law of the noise.
     points, weights : ndarray, shape (m,)
         Locations (minus infinity allowed) and their probabilities.
+    out : float, optional
+        The part of what stands at minus infinity that takes no part at all.
     """
 
     has_ties = False
 
-    def __init__(self, noise: Law, points: Array, weights: Array) -> None:
-        self.noise, self.points, self.weights = noise, points, weights
+    def __init__(self, noise: Law, points: Array, weights: Array, out: float = 0.0) -> None:
+        self.noise, self.points, self.weights, self.out = noise, points, weights, out
         self.floor = float(weights[np.isneginf(points)].sum())
         kept = ~np.isneginf(points)
         self._points, self._weights = points[kept], weights[kept]
@@ -275,7 +277,8 @@ def scores_of(
         if smeared is not None:
             return smeared
         types, weights = strategy.type_nodes()
-        return NoisyScores(noise, location(strategy(types), types), weights)
+        enters, places = strategy.enters(types), location(strategy(types), types)
+        return NoisyScores(noise, np.where(enters, places, -np.inf), weights, float(weights[~enters].sum()))
     efforts, weights = strategy.nodes() if isinstance(strategy, Mixed) else strategy.atoms
     return NoisyScores(noise, location(efforts, np.full(efforts.shape, trait)), weights)
 

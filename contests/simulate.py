@@ -42,7 +42,9 @@ class Outcome:
     prize : ndarray
         Money received.
     payoff : ndarray
-        Value of the prize less the cost of effort, in money.
+        Value of the prize less the cost of effort and any fee, in money.
+    enters : ndarray of bool, optional
+        Who took part, where somebody may stay out; who did not has the quality of nothing.
     """
 
     effort: Array
@@ -50,11 +52,15 @@ class Outcome:
     rank: NDArray[np.intp]
     prize: Array
     payoff: Array
+    enters: NDArray[np.bool_] | None = None
 
     @property
     def best(self) -> Array:
-        """Quality of the best idea in each contest, shape (size,)."""
-        return np.asarray(self.quality.max(axis=1))
+        """Quality of the best idea in each contest, of nothing where nobody came, shape (size,)."""
+        if self.enters is None:
+            return np.asarray(self.quality.max(axis=1))
+        best = np.where(self.enters, self.quality, -np.inf).max(axis=1)
+        return np.asarray(np.where(self.enters.any(axis=1), best, self.quality.max(axis=1)), float)
 
 
 class _Unranked(Outcome):
@@ -138,7 +144,8 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
         if game.entry.fees_to_winner:
             pot = np.where(rank == 1, fee * enters.sum(axis=1, keepdims=True), 0.0)
             prize, payoff = prize + pot, payoff + pot
-    return Outcome(effort=effort, quality=quality, rank=rank, prize=prize, payoff=payoff)
+    known = {"effort": effort, "quality": quality, "prize": prize, "payoff": payoff}
+    return Outcome(rank=rank, enters=None if enters.all() else enters, **known)
 
 
 def _payoff(game: Any, effort: Array, types: Array | None, prize: Array) -> Array:
@@ -212,11 +219,16 @@ def _ranks(marks: Array, rng: np.random.Generator) -> NDArray[np.intp]:
 
 
 def _draw_lots(success: Lottery, quality: Array, prizes: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Draw prize after prize among those who have none, with chances by score."""
+    """Draw prize after prize among those who have none, with chances by score.
+
+    Whoever has no idea that counts has quality minus infinity and takes no part.
+    """
     size, n = quality.shape
-    log = success.log_score(np.arange(n), quality)
+    there = ~np.isneginf(quality)
+    log = np.where(there, success.log_score(np.arange(n), np.where(there, quality, 0.0)), -np.inf)
     score = np.exp(log - np.maximum(log.max(axis=1, keepdims=True), -700.0))
-    score = np.where(score.sum(axis=1, keepdims=True) > 0, score, 1.0 if success.draw == 0 else 0.0)
+    equal = 1.0 * there if success.draw == 0 else np.zeros((size, n))
+    score = np.where(score.sum(axis=1, keepdims=True) > 0, score, equal)
     nature = np.zeros((size, 1))
     if success.draw:
         score = np.exp(log)
@@ -229,9 +241,10 @@ def _draw_lots(success: Lottery, quality: Array, prizes: int, rng: np.random.Gen
         if empty.any():  # only zero scores are left: equal chances among those still without a prize
             left = rank[empty] == 0
             left[:, n] = False
+            left[:, :n] &= there[empty]
             pot[empty] = left
         drawn = rng.random((size, 1)) * pot.sum(axis=1, keepdims=True) < np.cumsum(pot, axis=1)
-        winner = drawn.argmax(axis=1)
-        rank[rows, winner] = k
+        winner, any_left = drawn.argmax(axis=1), drawn.any(axis=1)
+        rank[rows[any_left], winner[any_left]] = k
         pot[rows, winner] = 0.0
     return np.where(rank[:, :n] == 0, 0 if success.draw else min(prizes, n) + 1, rank[:, :n])

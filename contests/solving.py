@@ -28,6 +28,8 @@ __all__ = ["Candidate", "Solver", "available_solvers", "explain", "solve"]
 ROOMS = (
     "private_exact",
     "private_shock",
+    "private_thresholds",
+    "private_reserve",
     "all_pay_identical",
     "all_pay_known",
     "two_costs",

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.curves import Log
+from contests.entry_pots import fees_won
 from contests.strategy import Monotone
 from contests.success import Highest
 from contests.tails import is_infinite
@@ -111,7 +112,7 @@ class TypeOutcomes:
             ability = self.contest.contestants.trait("ability", self.i, self.types)
             rivals = self.contest.against(self.profile)
             location = rivals.stand(self.i, self.efforts, ability)
-            each = each + np.where(self.enters, rivals.fees_won(self.i, location), 0.0)
+            each = each + np.where(self.enters, fees_won(rivals, self.i, location), 0.0)
         return float(self.weights @ each)
 
     def mean_quality(self) -> float:
@@ -128,6 +129,14 @@ class TypeOutcomes:
         first = self.weights * self.chances(1)[:, 0]
         used = first > 0
         return float(first[used] @ self.quality[used])
+
+    def among_best(self, k: int) -> tuple[float, float]:
+        """Return the probability of being among the ``k`` best, and the integral of quality over that."""
+        among = self.weights * self.chances(k).sum(axis=1)
+        if self._is_unbounded():
+            return float(among.sum()), np.inf
+        used = among > 0
+        return float(among.sum()), float(among[used] @ self.quality[used])
 
     def _is_unbounded(self) -> bool:
         """Whether a few types do so much that quality has no expectation."""

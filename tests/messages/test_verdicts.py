@@ -172,9 +172,8 @@ def test_what_solvers_of_contests_made_of_parts_say_of_other_games() -> None:
     assert "takes contests whose entry is ct.FreeEntry(cost=...) or ct.Fee(...)" in said
     assert "takes contests whose entry is ct.RandomEntry(law) or ct.FreeEntry(mixed=True)" in said
     assert "takes contests whose entry is ct.EntryAuction(k)" in said
-    assert (
-        "takes contests with ct.Reserve, alike contestants and a shock of their own, none in common" in said
-    )
+    assert "takes contests with ct.Reserve(quality) and a shock of each contestant's own" in said
+    assert "takes contests of private types under ct.Fee(amount), or ct.Reserve(quality, fee=amount)" in said
     assert "takes contests of one contestant" in said
     assert "takes two contestants with cost curves of their own (TwoCosts)" in said
 

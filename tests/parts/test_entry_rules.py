@@ -11,7 +11,6 @@ from scipy import stats
 import contests as ct
 from contests.entry import Entry
 from contests.entry_games import FreeEntryGame
-from contests.entry_standard import StandardGame
 
 NOISY = ct.Contest(
     contestants=ct.Identical(3), prizes=1.0, technology=ct.Additive(stats.norm()), cost=ct.Power(2)
@@ -55,13 +54,14 @@ def test_what_a_contest_becomes() -> None:
     def game(contest: ct.Contest, entry: Any) -> Any:
         return entry.game(contest.replace(entry=entry))
 
-    standard = game(NOISY, ct.Reserve(0.2))
-    assert isinstance(standard, StandardGame) and standard.contest == NOISY.replace(entry=ct.Reserve(0.2))
     free = game(NOISY, ct.Fee(0.1))
     assert isinstance(free, FreeEntryGame) and free.contest == NOISY.replace(entry=ct.Fee(0.1))
+    priced = game(NOISY, ct.Reserve(0.2, fee=0.1))
+    assert isinstance(priced, FreeEntryGame) and priced.inner([0, 1]).entry == ct.Reserve(0.2)
     plain = [
         (NOISY, ct.AllEnter()),
-        (NOISY, ct.Reserve(0.2, fee=0.1)),
+        (NOISY, ct.Reserve(0.2)),
+        (PRIVATE, ct.Reserve(0.2, fee=0.1)),
         (PRIVATE, ct.Reserve(0.2)),
         (PRIVATE, ct.Fee(0.1)),
         (NOISY.replace(technology=ct.Additive(stats.norm(), common=stats.norm())), ct.Reserve(0.2)),
