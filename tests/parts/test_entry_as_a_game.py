@@ -14,7 +14,7 @@ import pytest
 from scipy import stats
 
 import contests as ct
-from contests.entry_games import EntryProfile, FreeEntryGame, field_of
+from contests.entry_games import EntryProfile, FreeEntryGame, _select, field_of
 from contests.entry_random import MixedEntryProfile, RandomEntryGame, equivalent_prizes
 from contests.profile import Profile, as_profile
 
@@ -73,6 +73,15 @@ def test_alike_and_private_contestants_are_as_many_as_come() -> None:
     share = alike.replace(prizes=ct.QualityShare(base=1.0, share=0.1))
     assert field_of(share, [0, 1]).prizes == share.prizes
     assert field_of(share, [0, 1], pot=0.5).prizes == ct.QualityShare(base=1.5, share=0.1)
+
+
+def test_words_about_contestants_of_another_kind() -> None:
+    with pytest.raises(ct.InvalidPartError) as caught:
+        _select("somebody", np.array([0]))  # type: ignore[arg-type]
+    assert str(caught.value) == (
+        "Contest.contestants must be ct.Identical, ct.Known or ct.Private when entry is part of the "
+        "equilibrium, not 'somebody'."
+    )
 
 
 # --- free entry ---------------------------------------------------------------------------------------
@@ -258,6 +267,11 @@ def test_one_contest_instead_of_many() -> None:
     assert private.payoff(0, np.array([0.06, 0.21]), strategy, types) == pytest.approx(
         private.mixture(np.array([0.06, 0.21]), strategy, types), rel=1e-10
     )
+    assert plain.effort_cost(0, efforts) == pytest.approx(efforts)
+    assert plain.mixture(0.4, 0.4) == pytest.approx(plain.payoff(0, np.array([0.4]), 0.4)[0], rel=1e-11)
+    two = random_entry(entry=ct.RandomEntry([0.5, 0.5]), prizes=1.0, success=ct.Lottery())
+    assert two.payoff(0, np.array([0.3]), 0.1) == pytest.approx([0.5 + 0.5 * 0.75 - 0.3], rel=1e-12)
+    assert two.fixed_size(np.array([0.5, 0.5])).n == 2
     assert (plain.stakes, plain.price, plain.endogenous, plain.n) == (3.0, 0.0, False, 4)
     assert plain.outside_option(0) == 0.0
     alone = random_entry(entry=ct.RandomEntry([1.0]))
@@ -320,6 +334,14 @@ def test_mixed_entry_by_hand() -> None:
 
 
 def test_words_about_random_entry() -> None:
+    laws = ct.Private(2, value=[stats.uniform(), stats.uniform(0, 2)])
+    unlike = ct.Contest(contestants=laws, prizes=1.0, entry=ct.RandomEntry([0.5, 0.5]))
+    with pytest.raises(ct.InvalidPartError) as caught:
+        RandomEntryGame(unlike)
+    assert str(caught.value) == (
+        "Contest.contestants must be alike when entry is random and types are private, not different "
+        "contestants. With types of different laws use ct.FreeEntry(cost=...) in pure strategies."
+    )
     game = random_entry()
     with pytest.raises(ct.InvalidPartError) as caught:
         game.profile([0.1, 0.2, 0.1, 0.1])
