@@ -117,6 +117,16 @@ def test_as_many_places_as_bidders(places: int) -> None:
         assert found == pytest.approx(drawn.mean(), abs=4 * drawn.std() / math.sqrt(drawn.size))
 
 
+def test_efforts_of_four_entrants() -> None:
+    """Costs uniform on [1, 1.5]: the total is 3 / S, and the largest effort 3 / S - 9 c / S^2."""
+    bids = BidFunction(law(stats.uniform(1, 0.5)), 4, 1.0, 4)
+    draws = np.sort(1 + 0.5 * np.random.default_rng(5).random((200_000, 4)), axis=1)
+    total = 3 / draws.sum(axis=1)
+    largest = total - 9 * draws[:, 0] / draws.sum(axis=1) ** 2
+    for found, drawn in ((bids.total_effort(), total), (bids.largest_effort(), largest)):
+        assert found == pytest.approx(drawn.mean(), abs=4 * drawn.std() / math.sqrt(drawn.size))
+
+
 def test_bids_travel_without_what_they_have_worked_out() -> None:
     bids = BidFunction(COSTS, 4, 1.5)
     value = bids(1.4)
@@ -197,7 +207,9 @@ def test_words_about_auctions() -> None:
             auction(**parts).game()
         assert str(caught.value).startswith(plain + "(ct.EntryAuction), not ")
         assert str(caught.value).endswith(" Elsewhere use ct.Fee or ct.FreeEntry.")
-    with pytest.raises(ct.InvalidPartError, match=r"a law above zero under ct\.EntryAuction"):
+    with pytest.raises(
+        ct.InvalidPartError, match=r"^Private\.cost must be a law above zero under ct\.EntryAuction"
+    ):
         auction(contestants=ct.Private(4, cost=stats.uniform())).game()
     with pytest.raises(ct.InvalidPartError) as caught:
         auction(5, 4).game()
