@@ -39,6 +39,7 @@ from contests.profile import Profile
 from contests.solvers.private_bends import TypeClass, bends_by_type
 from contests.solvers.private_replies import NOTHING, FirstOrder, ReplyByType, level_nodes
 from contests.solvers.private_rough import RoughField
+from contests.solvers.private_spread import check_spread
 from contests.solvers.private_strategy import idle_profile
 from contests.solvers.private_worth import WorthField
 from contests.solvers.private_worths import can_be_ordered
@@ -144,6 +145,8 @@ class _Field:
         self.classes = [
             self._class(int(i), int(count), np.array([])) for i, count in zip(first, counts, strict=True)
         ]
+        for one in self.classes:
+            check_spread(contest, one.contestant, one.types)
 
     def _class(self, i: int, count: int, breaks: Array) -> TypeClass:
         traits = self.contest.contestants
@@ -249,12 +252,17 @@ class _Field:
 
     def solve(self) -> list[ReplyByType]:
         """The strategies of all classes."""
+        tried: list[list[Array]] = []
         for _ in range(12):
             self._settle()
             found, _, _ = self.conditions(self._working())
             fresh = self._who_stays_out(found)
-            breaks = [bends_by_type(f, c) for f, c in zip(found, self.classes, strict=True)]
-            if not fresh and all(_same(new, c.breaks) for new, c in zip(breaks, self.classes, strict=True)):
+            breaks = [_few(bends_by_type(f, c)) for f, c in zip(found, self.classes, strict=True)]
+            tried.append([c.breaks for c in self.classes])
+            # Breaks that come and go are those of types too rare to matter: the certificate says.
+            if not fresh and any(
+                all(_same(new, old) for new, old in zip(breaks, earlier, strict=True)) for earlier in tried
+            ):
                 break
             self._cut(breaks, found)
         traits = self.contest.contestants
@@ -339,6 +347,11 @@ class _Field:
 
 def _density(noise: Any, offset: Array) -> Array:
     return np.where(np.isposinf(offset), 0.0, noise.pdf(offset))
+
+
+def _few(breaks: Array) -> Array:
+    """Breaks without those beyond which there is but one type in a million."""
+    return breaks[(breaks > 1e-6) & (breaks < 1.0 - 1e-6)]
 
 
 def _same(new: Array, old: Array) -> bool:
