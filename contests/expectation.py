@@ -80,6 +80,8 @@ def _of_exact(groups: list[tuple[Scores, int]], technology: Any) -> float:
         return _by_who_is_best(groups, technology)
     cuts = np.unique(np.concatenate([*ends, [low, top]]))
     cuts = cuts[(cuts >= low) & (cuts <= top)]
+    if cuts.size == 1:
+        return low  # somebody does so much for sure that nobody does more
     if cuts.size <= _SINGULAR:
         from contests.quadrature import quantile_nodes
 

@@ -129,3 +129,29 @@ def test_objectives_compare_and_print():
     sponsor = ct.BestQuality() - 2 * ct.PrizesPaid()
     assert repr(sponsor) == "BestQuality() - 2 * PrizesPaid()"
     assert sponsor == ct.BestQuality() - 2 * ct.PrizesPaid()
+
+
+@pytest.mark.parametrize("reserve", [0.0, 0.2])
+def test_the_two_best_of_private_values_by_hand(reserve):
+    # Values uniform, three contestants: effort is r + 2 (v^3 - v0^3) / 3 for values above v0 = r^(1/3);
+    # the best value has density 3 v^2, the second best 6 v (1 - v).
+    contest = ct.Contest(
+        contestants=ct.Private(3, value=stats.uniform()), prizes=1.0, entry=ct.Reserve(reserve)
+    )
+    eq = ct.solve(contest if reserve else contest.replace(entry=ct.AllEnter()))
+    v, w = np.polynomial.legendre.leggauss(20)
+    v0 = reserve ** (1 / 3)
+    v, w = v0 + (1 - v0) * (v + 1) / 2, (1 - v0) * w / 2
+    efforts = reserve + 2 * (v**3 - reserve) / 3
+    by_hand = float(w @ (efforts * (3 * v**2 + 6 * v * (1 - v))))
+    assert ct.TopQuality(2)(eq) == pytest.approx(by_hand, rel=1e-10)
+    assert ct.TopQuality(3)(eq) == pytest.approx(3 * ct.AverageQuality()(eq), rel=1e-10)
+
+
+def test_a_sure_effort_that_nobody_exceeds_is_the_best_quality():
+    # Values 2 and 1, exponent 1.8: the strong one's effort is sure, the weak one exerts less or none.
+    contest = ct.Contest(contestants=ct.Known(value=[2.0, 1.0]), prizes=1.0, success=ct.Lottery(exponent=1.8))
+    eq = ct.solve(contest)
+    assert len(eq.strategy(1).atoms[0]) == 2
+    assert ct.BestQuality()(eq) == pytest.approx(eq.strategy(0).mean(), rel=1e-12)
+    assert ct.Surplus()(eq) == pytest.approx(-eq.effort[1], rel=1e-12)
