@@ -114,6 +114,13 @@ class Game:
         """Return the types of contestant ``i`` at which to check, or None if there are none."""
         return None
 
+    def type_law(self, i: int) -> Any:
+        """Return the distribution of the private type of ``i``, which the general solver asks for, or None.
+
+        Where strategies are `Monotone`, their ``types`` is this law.
+        """
+        return None
+
     def landmarks(self, i: int, profile: Profile, type: float | None = None) -> Array:
         """Return efforts at which the payoff of ``i`` (of ``type``) under ``profile`` may jump or bend."""
         return np.array([])

@@ -106,7 +106,7 @@ class GeneralSolver:
             return Candidate(
                 profile=profile,
                 selection="approximate; effort is a function of the type; others may exist",
-                source="Athey (2001); discretisation and path of this library",
+                source="Athey (2001); Anderson (1965); discretisation and path of this library",
             )
         search = _Search(game, gain_tolerance, effort_tolerance, clock)
         profile = search.run()

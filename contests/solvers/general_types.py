@@ -3,9 +3,9 @@
 Without noise the types of each contestant are spread over intervals of bids (`types_bids`); with noise,
 and in games that are not made of parts, each type replies to all others (`types_replies`). Either way
 the strategies are functions of the type, and the gain that is reported is the certificate's, in the game
-itself. Equilibria in which a type draws her effort at random are not looked for as such: with a
-continuous law neighbouring types do one or the other, and nobody can tell (Radner and Rosenthal 1982;
-Milgrom and Weber 1985).
+itself. Where a higher type gains more from more effort (values, costs) every best reply is such a function,
+increasing, so that nothing is left out (Athey 2001); equilibria of other games in which a type draws her
+effort at random cannot be certified, and are not looked for.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from contests.game import Game
 from contests.profile import Profile
 from contests.solvers.actions import Clock
 from contests.solvers.types_bids import bids_by_level, refuse_bids
+from contests.solvers.types_replies import refuse_replies, replies_by_type
 
 __all__ = ["has_types", "refuse_types", "strategies_by_type"]
 
@@ -27,13 +28,12 @@ def has_types(game: Game) -> bool:
 
 def refuse_types(game: Game) -> str | None:
     """Return why ``game``, whose contestants have private types, is not for the general solver, or None."""
-    if not isinstance(game, Contest) or not isinstance(game.contestants, Private):
-        return "contestants have private types in a game not made of parts; ct.Contest would work"
-    if game.race is None:
-        return f"{type(game.success).__name__} is not a race; ct.Lottery() would work"
-    if game.race.noise is None:
-        return refuse_bids(game)
-    return "types are private and success is random; known contestants would work"
+    if isinstance(game, Contest) and isinstance(game.contestants, Private):
+        if game.race is None:
+            return f"{type(game.success).__name__} is not a race; ct.Lottery() would work"
+        if game.race.noise is None:
+            return refuse_bids(game)
+    return refuse_replies(game)
 
 
 def strategies_by_type(game: Game, gain_tolerance: float, effort_tolerance: float, clock: Clock) -> Profile:
@@ -48,5 +48,6 @@ def strategies_by_type(game: Game, gain_tolerance: float, effort_tolerance: floa
     clock : Clock
         The time allowed.
     """
-    assert isinstance(game, Contest)
-    return bids_by_level(game, gain_tolerance, effort_tolerance, clock)
+    if isinstance(game, Contest) and game.race is not None and game.race.noise is None:
+        return bids_by_level(game, gain_tolerance, effort_tolerance, clock)
+    return replies_by_type(game, gain_tolerance, effort_tolerance, clock)

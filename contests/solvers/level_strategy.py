@@ -1,7 +1,7 @@
 """An effort for each type, given at a table of levels: what the general solver says of private types.
 
-A *level* is the share of weaker types. Between the levels of the table bids rise evenly; where a level
-stands twice they jump.
+A *level* is the share of weaker types. Between the levels of the table bids rise evenly, and jump where a
+level stands twice (no noise); or efforts are smooth in the type (noise).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contests.contest import Contest
 from contests.laws import Law
 from contests.strategy import Monotone
 
-__all__ = ["BidByLevel", "LevelStrategy"]
+__all__ = ["BidByLevel", "EffortByType", "LevelStrategy"]
 
 Array = NDArray[np.float64]
 
@@ -68,6 +68,38 @@ class BidByLevel:
         return hash((self.best_high, self.levels.tobytes(), self.bids.tobytes()))
 
 
+@dataclass(frozen=True)
+class EffortByType:
+    """The effort of each type from a table: cubic between its types, never beyond neighbouring efforts.
+
+    Parameters
+    ----------
+    types, efforts : ndarray, shape (m,)
+        Types, increasing, and their efforts; types outside do what those at the ends do.
+    """
+
+    types: Array
+    efforts: Array
+
+    def __call__(self, types: ArrayLike) -> Array:
+        """Return the efforts of ``types`` (array_like)."""
+        from scipy.interpolate import PchipInterpolator
+
+        own = np.clip(np.asarray(types, float), self.types[0], self.types[-1])
+        if self.types.size < 2:
+            return np.full(own.shape, self.efforts[0])
+        efforts = PchipInterpolator(self.types, self.efforts)(own)
+        return np.asarray(np.maximum(efforts, 0.0), float)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, EffortByType):
+            return NotImplemented
+        return np.array_equal(self.types, other.types) and np.array_equal(self.efforts, other.efforts)
+
+    def __hash__(self) -> int:
+        return hash((self.types.tobytes(), self.efforts.tobytes()))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class LevelStrategy(Monotone):
     """A strategy given at a table of levels.
@@ -89,9 +121,15 @@ class LevelStrategy(Monotone):
     on_grid = True
 
     def type_nodes(self, size: int = 200) -> tuple[Array, Array]:
-        """Return types and weights: Gauss points between the levels of the table, about ``size``."""
+        """Return types and weights: a few Gauss points between the levels of the table.
+
+        Parameters
+        ----------
+        size : int
+            Where the table is short, about how many nodes there are.
+        """
         cuts = np.unique(np.asarray(self.cuts, float))
-        each = max(3, -(-size // (cuts.size - 1)))
+        each = 4 if cuts.size > 12 else max(4, -(-size // (cuts.size - 1)))
         x, w = np.polynomial.legendre.leggauss(each)
         width = np.diff(cuts)[:, None]
         level = (cuts[:-1, None] + width * (x + 1) / 2).ravel()

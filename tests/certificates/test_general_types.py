@@ -123,3 +123,84 @@ def test_abilities_that_are_a_head_start_are_refused_in_words() -> None:
     contest = ct.Contest(contestants=ct.Private(2, ability=stats.uniform()), prizes=1.0)
     with pytest.raises(ct.UnsolvableError, match="without effort"):
         ct.solve(contest, solver="general")
+
+
+def test_a_lottery_agrees_with_its_room() -> None:
+    contest = ct.Contest(
+        contestants=ct.Private(3, value=stats.uniform(1, 1)), prizes=1.0, success=ct.Lottery()
+    )
+    found, exact = ct.solve(contest, solver="general", gain_tolerance=1e-7), ct.solve(contest)
+    v = np.linspace(1.05, 1.95, 7)
+    np.testing.assert_allclose(found.strategy(0)(v), exact.strategy(0)(v), rtol=2e-3)
+    np.testing.assert_allclose(found.payoff, exact.payoff, rtol=5e-4)
+
+
+def test_unlike_laws_a_shock_and_two_prizes_agree_with_their_room() -> None:
+    contest = ct.Contest(
+        contestants=UNLIKE, prizes=[1.0, 0.5], technology=ct.Additive(stats.norm()), cost=ct.Power(2)
+    )
+    found, exact = ct.solve(contest, solver="general", gain_tolerance=1e-6), ct.solve(contest)
+    np.testing.assert_allclose(found.effort, exact.effort, rtol=1e-3)
+
+
+def test_a_lottery_among_the_risk_averse_which_no_room_takes() -> None:
+    contestants = ct.Private(2, value=stats.uniform(1, 1), utility=ct.CARA(1.0))
+    found = general(1e-6, contestants=contestants, prizes=1.0, success=ct.Lottery())
+    # Two efforts, one type: the certificate's own marginal condition by central differences.
+    contest, strategy, step = found.game, found.strategy(0), 1e-4
+    for v in (1.2, 1.5, 1.8):
+        own = float(strategy(v))
+        pays = contest.payoff(0, own + step * np.array([-1.0, 0.0, 1.0]), found.profile, np.full(3, v))
+        assert abs(pays[2] - pays[0]) / (2 * step) < 5e-3
+        assert pays[0] - 2 * pays[1] + pays[2] < 0
+
+
+class Synergy(ct.Game):
+    """A type t gains t e + a e E[rival's effort] - e^2 / 2: e(t) = t + a E[t] / (1 - a)."""
+
+    n, stakes = 2, 1.0
+    law = stats.beta(2, 3)
+
+    def __init__(self, synergy: float) -> None:
+        self.synergy = synergy
+
+    def payoff(self, i: Any, effort: Any, profile: Any, type: Any = None) -> Any:
+        rival = self.profile(profile).strategy(1 - int(i)).mean()
+        own = np.asarray(effort, float)
+        return own * (np.asarray(type, float) + self.synergy * rival) - own**2 / 2
+
+    def largest_effort(self, i: Any, type: Any = None) -> Any:
+        return np.full(np.shape(type), 10.0)
+
+    def effort_cost(self, i: Any, effort: Any, type: Any = None) -> Any:
+        return np.asarray(effort, float) ** 2 / 2
+
+    def type_nodes(self, i: int) -> Any:
+        return self.law.ppf(np.linspace(0.01, 0.99, 21))
+
+    def type_law(self, i: int) -> Any:
+        return self.law
+
+
+def test_a_game_of_ones_own_with_types() -> None:
+    found = ct.solve(Synergy(0.5), solver="general", gain_tolerance=1e-5)
+    t = np.linspace(0.05, 0.9, 9)
+    np.testing.assert_allclose(found.strategy(0)(t), t + 0.4, rtol=1e-4)
+
+
+def test_a_game_that_does_not_say_its_law_is_refused_in_words() -> None:
+    class Silent(Synergy):
+        def type_law(self, i: int) -> Any:
+            return None
+
+    with pytest.raises(ct.UnsolvableError, match="type_law"):
+        ct.solve(Silent(0.5), solver="general")
+
+
+def test_replies_that_do_not_settle_end_in_words() -> None:
+    contest = ct.Contest(
+        contestants=ct.Private(2, cost=stats.uniform(1, 1)), prizes=1.0, success=ct.Lottery(exponent=3)
+    )
+    with pytest.raises(ct.ConvergenceError, match="stopped where a deviation gains") as caught:
+        ct.solve(contest, solver="general", gain_tolerance=1e-3)
+    assert caught.value.best is not None
