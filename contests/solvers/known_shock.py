@@ -30,6 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests import numerics
+from contests.certificate import GAIN_TOLERANCE
 from contests.contest import Contest
 from contests.contestants import Private
 from contests.errors import ConvergenceError
@@ -42,7 +43,8 @@ from contests.technology import Trials
 __all__ = ["SOLVER", "KnownShockSolver"]
 
 Array = NDArray[np.float64]
-_STEPS = 200
+_STEPS, _PATIENCE = 200, 60  # of Newton's method: in all, and without coming nearer
+_FEW, _SWEEPS = 20, 6  # kinds of contestants whose best replies are looked for, and how often
 _DEEP = 40.0  # logs below the largest effort worth while at which an effort is taken for none
 
 
@@ -76,26 +78,45 @@ class KnownShockSolver:
 
     def solve(self, game: Any) -> Candidate:
         """Return the candidate equilibrium of ``game``."""
-        contest: Contest = game
-        search = _Search(contest)
-        efforts = search.run()
-        everyone = contest.kind_of()
-        _, member = np.unique(everyone, return_inverse=True)
-        return Candidate(
-            profile=Profile.pure(efforts[member.reshape(-1)]),
-            selection="alike contestants do the same; others may exist",
-        )
+        search = _Search(game)
+        efforts, best = np.zeros(search.first.size), None
+        many = efforts.size > _FEW
+        failure: ConvergenceError | None = None
+        for attempt in range(2 if many else 3):
+            if attempt == 0 and not search.nobody_begins():
+                continue
+            if attempt > 0:
+                try:
+                    efforts = search.run(None if attempt == 1 else search.replying(efforts))
+                except ConvergenceError as error:
+                    failure, efforts = failure or error, error.best
+                    continue
+            found = search.candidate(efforts)
+            if (many and attempt == 1) or not search.somebody_gains(found.profile, efforts):
+                return found
+            # A refusal is about the field in which all compete.
+            best = best or (found if attempt > 0 else None)
+        if best is None:
+            assert failure is not None
+            # Where it got to shows who deviates; efforts without end are cut to the worth of winning.
+            last = np.minimum(failure.best, search.top)
+            best = search.candidate(last)
+            if not search.somebody_gains(best.profile, last):
+                raise failure
+        return best
 
 
 class _Search:
     """The first-order conditions of one contest, one unknown a kind of contestant."""
 
     def __init__(self, contest: Contest) -> None:
-        _, first, counts = np.unique(contest.kind_of(), return_index=True, return_counts=True)
+        _, first, member, counts = np.unique(
+            contest.kind_of(), return_index=True, return_inverse=True, return_counts=True
+        )
         race, traits = contest.race, contest.contestants
         assert race is not None
         assert race.noise is not None
-        self.contest, self.race, self.first = contest, race, first
+        self.contest, self.race, self.first, self.member = contest, race, first, member.reshape(-1)
 
         def column(name: str) -> Array:
             return np.broadcast_to(np.asarray(traits.trait(name, first), float), first.shape)
@@ -107,12 +128,50 @@ class _Search:
         with np.errstate(divide="ignore"):  # nothing to win: no effort is worth while
             self.ceiling = np.log(np.minimum(self.top * 1e6, contest.cost.domain[1] * (1 - 1e-12)))
 
-    def run(self) -> Array:
-        """Return the effort of each kind."""
+    def candidate(self, efforts: Array) -> Candidate:
+        """Return the candidate in which each kind exerts its effort (``efforts``)."""
+        profile = Profile.pure(efforts[self.member])
+        return Candidate(profile=profile, selection="alike contestants do the same; others may exist")
+
+    def nobody_begins(self) -> bool:
+        """Whether, where nobody exerts anything, a little effort costs everybody more than it is worth."""
+        nothing = np.zeros(self.first.size)
+        place = np.asarray(self.race.location(self.first, nothing, self.ability))
+        if not (np.isfinite(place).all() and self.contest.cost.derivative(0.0) > 0):
+            return False
+        residual, _ = self._conditions(nothing, nothing > 0, np.zeros((nothing.size, nothing.size)))
+        return bool((residual <= 0).all())
+
+    def somebody_gains(self, profile: Profile, efforts: Array) -> bool:
+        """Return whether one of a few efforts is better than somebody's own in ``profile`` (``efforts``)."""
+        allowed = GAIN_TOLERANCE * self.contest.stakes
+        return any(self._reply(k, profile, efforts)[1] > allowed for k in range(efforts.size))
+
+    def replying(self, efforts: Array) -> Array:
+        """Return where best replies lead, one kind after the other and half of the way, from ``efforts``."""
+        efforts = efforts.copy()
+        for _ in range(_SWEEPS):
+            for k in range(efforts.size):
+                reply, gain = self._reply(k, self.candidate(efforts).profile, efforts)
+                if gain > 0:
+                    efforts[k] = (efforts[k] + reply) / 2 if reply > 0 else 0.0
+        return efforts
+
+    def _reply(self, k: int, profile: Profile, efforts: Array) -> tuple[float, float]:
+        """The best of a few efforts of a kind, and what it gains."""
+        tried = np.concatenate([[efforts[k]], self.top[k] * np.linspace(0.0, 1.0, 25)])
+        payoffs = np.asarray(self.contest.payoff(int(self.first[k]), tried, profile))
+        best = int(np.argmax(payoffs))
+        return float(tried[best]), float(payoffs[best] - payoffs[0])
+
+    def run(self, start: Array | None = None) -> Array:
+        """Return the effort of each kind, by Newton's method from ``start``."""
         if not (self.top > 0).any():
             return np.zeros(self.first.size)
         log, active = self._start(), self.top > 0
-        sinking = np.zeros(log.size, dtype=int)
+        if start is not None:
+            log, active = np.log(np.where(start > 0, start, np.maximum(self.top, 1e-300))), start > 0
+        sinking, waited = np.zeros(log.size, dtype=int), 0
         best, best_size, step, fine = log, np.inf, 1.0, False
         matrix = np.zeros((log.size, log.size))
         for _ in range(_STEPS):
@@ -129,6 +188,9 @@ class _Search:
                 continue
             # Half the step while the conditions get worse, and forth again when they get better.
             step = min(1.0, 2 * step) if size < best_size else max(step / 2, 1 / 16)
+            waited = 0 if size < 0.9 * best_size else waited + 1
+            if waited > _PATIENCE:
+                break
             if size < best_size:
                 best, best_size = log, size
             live = np.flatnonzero(active)
@@ -148,7 +210,7 @@ class _Search:
         raise ConvergenceError(
             "Newton's method on the first-order conditions did not converge: the largest remaining relative "
             f"difference of marginal benefit and cost is {best_size:.1e}. There may be no pure equilibrium: "
-            "try a larger shock, a smaller exponent, or solver='general'.",
+            "try a larger shock, a smaller exponent, or on_fail='mixed'.",
             self._efforts(best, active),
         )
 

@@ -153,3 +153,64 @@ def test_refusals_name_the_part():
     assert "private types" in ct.explain(private)[ROOM]
     exact = ct.Contest(contestants=ct.Known(cost=[1, 2]), prizes=1.0)
     assert "a shock" in ct.explain(exact)[ROOM]
+
+
+def _uniform(half_width: float) -> ct.Additive:
+    return ct.Additive(stats.uniform(-half_width, 2 * half_width))
+
+
+def test_where_luck_decides_nobody_exerts_anything():
+    """By hand: with a density of 1/2, linear cost 1 and one prize of 1, a marginal prize is at most 1/2.
+
+    All marginal prizes are below the marginal cost at any efforts: the only equilibrium.
+    """
+    field = ct.Known(ability=[0.05, 0.0, 0.0])
+    eq = ct.solve(ct.Contest(contestants=field, prizes=1.0, technology=_uniform(1.0)))
+    np.testing.assert_array_equal(eq.effort, 0.0)
+    # The rivals at 0 win against 0.05 and each other: integrals of products of three levels.
+    x = np.linspace(0.0, 1.0, 200_001)
+    chance = np.trapezoid(np.clip(x - 0.025, 0.0, 1.0) * x, x)
+    np.testing.assert_allclose(eq.payoff, [1 - 2 * chance, chance, chance], atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("ability", "technology", "prizes"),
+    [
+        ([0.4, 1.3, 0.3], ct.Additive(stats.norm(0, 0.23)), [1.0]),
+        ([1.3, 0.6, 0.7, 0.3], ct.Additive(stats.logistic(0, 0.145)), [1.0, 1.0]),
+        ([1.1, 0.0], _uniform(0.45), [1.0]),
+    ],
+)
+def test_who_is_far_ahead_or_behind_hardly_tries(ability, technology, prizes):
+    """Where Newton's method from equal efforts ends elsewhere, it begins again from best replies."""
+    contest = ct.Contest(
+        contestants=ct.Known(ability=ability), prizes=prizes, technology=technology, cost=ct.Power(2)
+    )
+    eq = ct.solve(contest)
+    assert eq.method == "known differences, shock"
+    # Best replies by brute force, from payoffs alone.
+    efforts = np.linspace(0.0, 1.0, 4001)
+    for i in range(len(ability)):
+        payoffs = contest.payoff(i, efforts, eq.profile)
+        assert efforts[np.argmax(payoffs)] == pytest.approx(eq.effort[i], abs=2.5e-4)
+
+
+LITTLE_LUCK = {
+    "a pair": ct.Contest(contestants=ct.Known(ability=[0.05, 0.0]), prizes=1.0, technology=_uniform(0.15)),
+    "two prizes": ct.Contest(
+        contestants=ct.Known(ability=[0.05, 0.0, 0.0]), prizes=[1.0, 1.0], technology=_uniform(0.15)
+    ),
+}
+
+
+@pytest.mark.parametrize("who", ["a pair", pytest.param("two prizes", marks=pytest.mark.slow)])
+def test_too_little_luck_is_refused_with_a_deviation(who):
+    """Uniform shocks of 0.3: marginal prizes exceed the marginal cost of 1 until efforts are not worth it."""
+    with pytest.raises(ct.NotEquilibriumError, match="would rather exert effort 0 for"):
+        ct.solve(LITTLE_LUCK[who])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("who", LITTLE_LUCK)
+def test_with_too_little_luck_mixtures_are_found_where_asked_for(who):
+    assert ct.solve(LITTLE_LUCK[who], on_fail="mixed", gain_tolerance=0.02).method == "general"
