@@ -216,7 +216,8 @@ class WorthField:
             low, (least, high) = band.worths.low, band.worths.bulk
             seen = band.nodes > self._seen(band)
             first = band.pins[:1] + (0.0 if band.free[0] else ends[:1])
-            band.lowest = float(np.min(np.append((band.inside + inside)[seen], first[seen[:1]])))
+            last = band.pins[-1:] + (0.0 if band.free[-1] else ends[-1:])  # seen even if no node is
+            band.lowest = float(np.min(np.concatenate([(band.inside + inside)[seen], first[seen[:1]], last])))
             # What is wanted beyond all types makes no difference; who does next to nothing matters little.
             whole = np.concatenate([band.inside, band.pins])
             goal = whole + np.concatenate([inside, np.where(band.free, 0.0, ends)])
@@ -226,7 +227,7 @@ class WorthField:
             )
             wanted *= np.where(everybody & (np.arange(matter.size) < nodes), 1.0, matter)
             inside, ends = np.clip(inside, -most, most), np.where(band.free, ends, np.clip(ends, -most, most))
-            if self.deep and band.worths.even:
+            if self.deep and band.worths.bounded:
                 # The weakest stay above the lowest worth, approaching it by a factor at a time.
                 room = np.where(band.inside > low, 0.9 * (band.inside - low), np.inf)
                 inside = np.maximum(inside, -room)
@@ -235,6 +236,8 @@ class WorthField:
             band.inside = band.inside + inside
             band.pins = np.where(band.free, band.pins, band.pins + ends)
             room = np.diff(band.edges)
+            if not np.all(room > 0):
+                raise ConvergenceError(_UNSETTLED)  # a segment has shrunk to nothing, to rounding
             shift = np.where(band.free, np.clip(ends, -self.panel, self.panel), 0.0)
             largest = max(largest, float(wanted.max()), float(np.abs(shift).max()))
             # Segments shrink to no less than a third in a step.
@@ -268,11 +271,11 @@ class WorthField:
     def _ends(self, band: Band) -> bool:
         """Whether a class without tails seems to end well within those who matter."""
         near = band.nodes > band.edges[-1] - _NEAR * self.unit
-        return band.worths.even and bool(np.any(band.inside[near] < band.worths.low - 1e-3))
+        return band.worths.bounded and bool(np.any(band.inside[near] < band.worths.low - 1e-3))
 
     def _is_cut(self, band: Band) -> bool:
         """Whether types are missing at the bottom of a class without tails, where they would be seen."""
-        return band.worths.even and band.lowest < band.worths.low - 1e-9
+        return band.worths.bounded and band.lowest < band.worths.low - 1e-9
 
     def _finish(self) -> bool:
         """Newton's method with panels that fit; whether it settles."""
