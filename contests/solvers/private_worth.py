@@ -227,7 +227,7 @@ class WorthField:
             )
             wanted *= np.where(everybody & (np.arange(matter.size) < nodes), 1.0, matter)
             inside, ends = np.clip(inside, -most, most), np.where(band.free, ends, np.clip(ends, -most, most))
-            if self.deep and band.worths.bounded:
+            if self.deep and band.worths.even:
                 # The weakest stay above the lowest worth, approaching it by a factor at a time.
                 room = np.where(band.inside > low, 0.9 * (band.inside - low), np.inf)
                 inside = np.maximum(inside, -room)
@@ -271,11 +271,11 @@ class WorthField:
     def _ends(self, band: Band) -> bool:
         """Whether a class without tails seems to end well within those who matter."""
         near = band.nodes > band.edges[-1] - _NEAR * self.unit
-        return band.worths.bounded and bool(np.any(band.inside[near] < band.worths.low - 1e-3))
+        return band.worths.even and bool(np.any(band.inside[near] < band.worths.low - 1e-3))
 
     def _is_cut(self, band: Band) -> bool:
         """Whether types are missing at the bottom of a class without tails, where they would be seen."""
-        return band.worths.bounded and band.lowest < band.worths.low - 1e-9
+        return band.worths.even and band.lowest < band.worths.low - 1e-9
 
     def _finish(self) -> bool:
         """Newton's method with panels that fit; whether it settles."""
