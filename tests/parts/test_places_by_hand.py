@@ -164,7 +164,7 @@ def test_the_game_of_bids() -> None:
     assert game.effort_cost(0, np.array([0.3]), cost[:1]).tolist() == [0.3]
     assert game.classes(profile)[1].tolist() == [4]
     nodes = game.type_nodes(0)
-    assert nodes is not None and nodes[[0, 1, 2, -1]] == pytest.approx([1.001, 1.01, 1.05, 1.999])
+    assert nodes is not None and nodes[[0, 1, 2, -2, -1]] == pytest.approx([1.001, 1.01, 1.05, 1.99, 1.999])
     full = auction(3, 3).game()
     assert full.marginal_payoff(0, np.array([0.0, 0.1]), ct.solve(full).profile, cost).tolist() == [
         -1.0,
