@@ -108,7 +108,8 @@ class Reserve(Entry):
     """A submission must reach a quality to win anything; who would fall short stays out.
 
     Staying out is worth zero. If nobody reaches the reserve no prize is paid; with several prizes the
-    k-th goes to the k-th best of those who reach it.
+    k-th goes to the k-th best of those who reach it. Where quality is random anybody may reach it, so
+    that nobody stays out unless there is a fee.
 
     Parameters
     ----------
@@ -156,6 +157,9 @@ class Reserve(Entry):
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Fee(Entry):
     """Entering costs money, whatever the effort; staying out is worth zero.
+
+    Contestants of private type enter from a threshold type on, without knowing how many others do;
+    others see who entered before they exert effort.
 
     Parameters
     ----------

@@ -151,8 +151,20 @@ class EntryOutcomes(Outcomes):
         success = self.contest.success
         plain = isinstance(success, Highest) and success.error is None and success.handicaps is None
         if plain and np.isfinite(self._reserve):
-            return self._best_ideas(1, self._reserve)
+            certain = self.contest.technology.noise is None
+            return self._won() if certain else self._best_ideas(1, self._reserve)
         return qualities.winner_quality(self)
+
+    def _won(self) -> float:
+        """Certain quality in the events in which it wins."""
+        total = 0.0
+        for i, count in zip(self._first, self._count, strict=True):
+            efforts, types, weights = self._nodes(int(i))
+            chance = self.contest.rank_probabilities(int(i), efforts, self.profile, types, ranks=1)[:, 0]
+            ability = self.contest.contestants.trait("ability", int(i), types)
+            place = np.asarray(self.contest.technology.location(efforts, ability), float)
+            total += float(count) * float(weights @ np.where(chance > 0, chance * place, 0.0))
+        return total
 
     def _few_stronger(self, i: int, types: Array | None, k: int) -> Array:
         """The chance of each type that fewer than ``k`` of her rivals, who are alike, are stronger."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from contests import numerics
 from contests.expectation import chance_of_nothing
-from contests.scores import NoisyScores, Scores, bends_of
+from contests.scores import ExactScores, NoisyScores, Scores, bends_of
 from contests.strategy import Monotone
 from contests.success import Highest
 from contests.technology import Trials
@@ -60,6 +60,10 @@ def top_qualities(outcomes: Outcomes, k: int) -> float:
         location = float(np.asarray(_locations(contest, profile))[0])
         above = sum(numerics.expected_order_statistic(noise, contest.n, j) for j in range(1, k + 1))
         return float(k * (location + outcomes._common()) + above)
+    if sure and noise is None:
+        return float(np.sort(_locations(contest, profile))[-k:].sum()) + float(k * outcomes._common())
+    if all(isinstance(one, ExactScores) for one, _ in groups):
+        return _best_exact(groups, contest.technology, k) + float(k * outcomes._common())
     found = sum(_order_statistic(groups, contest.technology, j) for j in range(1, k + 1))
     return float(found + k * outcomes._common())
 
@@ -72,6 +76,22 @@ def _best_types(outcomes: Outcomes, k: int) -> float:
     found = float(qualities @ outcomes._count)
     # With as many entrants as places nothing is missing but for rounding.
     return found + missing * outcomes._types[0].nothing if missing > 1e-12 * k else found
+
+
+def _best_exact(groups: list[tuple[Scores, int]], technology: Any, k: int) -> float:
+    """The sum of the k best certain qualities: each by her chance to be among them, ties shared."""
+    from contests.worth import ranks_at
+
+    total = 0.0
+    for at, (scores, count) in enumerate(groups):
+        assert isinstance(scores, ExactScores)
+        efforts, weights = scores.strategy.nodes()
+        place = scores.location(efforts)
+        others = [(s, c - (j == at)) for j, (s, c) in enumerate(groups) if c > (j == at)]
+        among = ranks_at(place, [s for s, _ in others], [c for _, c in others], k).sum(axis=-1)
+        counted = weights * among > 0
+        total += count * float((weights * among)[counted] @ technology.quality_at(place[counted]))
+    return total
 
 
 def winner_quality(outcomes: Outcomes) -> float:

@@ -171,7 +171,7 @@ class ReserveRivals(Rivals):
         finite = ~np.isneginf(location)
         if not scores:
             passes = np.where(finite, noise.sf(self.least - np.where(finite, location, 0.0)), 0.0)
-            return np.multiply.outer(passes, np.asarray(lone, float))
+            return np.asarray(np.multiply.outer(passes, np.asarray(lone, float)), float)
         kept = self._sums(i, what, key)
         if kept is None:
             return self._by_quantiles(location, scores, counts, what, np.shape(lone))

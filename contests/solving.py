@@ -49,6 +49,8 @@ ROOMS = (
     "entry_unequal",
     "entry_auction",
     "entry_standard",
+    "reserve_all_pay",
+    "reserve_luck",
 )
 
 

@@ -47,10 +47,21 @@ class TypeStrategy(Monotone):
         """The map between types and log-odds of levels."""
         return TypeLevels(self.types, self.scores_increase)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody takes part: the threshold lies beyond all types."""
+        return bool(self.stays_out and self.threshold >= FAR)
+
+    def __call__(self, types: ArrayLike) -> Array:
+        """Return the effort of each of ``types`` (array_like)."""
+        return np.zeros(np.shape(types)) if self.is_empty else super().__call__(types)
+
     def active(self, types: ArrayLike) -> NDArray[np.bool_]:
         """Return which of ``types`` (array_like) are at or above the threshold."""
         if np.isneginf(self.threshold):
             return np.ones(np.shape(types), dtype=bool)
+        if self.is_empty:
+            return np.zeros(np.shape(types), dtype=bool)
         # A rounding error's worth of tolerance: the threshold type herself is in.
         room = 4e-15 * max(1.0, abs(self.threshold))
         return np.asarray(self.levels.log_odds(types) >= self.threshold - room)
