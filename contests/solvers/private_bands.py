@@ -182,12 +182,12 @@ class Shaper:
         band : Band
             The class, settled.
         deep : bool
-            Whether the weakest of a law without tails are taken to trail off.
+            Whether the weakest of a bounded law are taken to trail off.
         """
         worths, low = band.worths, band.pins[0]
-        if not worths.even and np.isfinite(worths.nothing):
+        if not worths.bounded and np.isfinite(worths.nothing):
             return bool(band.inside[0] < worths.low - 0.5)
-        if not worths.even or band.free[0] or deep:
+        if not worths.bounded or band.free[0] or deep:
             return False
         if low < worths.low - 1e-13 and band.edges[0] < band.edges[-1] - 0.1 * self.unit:
             return True
@@ -202,7 +202,7 @@ class Shaper:
         band : Band
             The class, with what is known so far of who stands where.
         deep : bool
-            Whether the weakest of a law without tails are taken to trail off.
+            Whether the weakest of a bounded law are taken to trail off.
         """
         from scipy.interpolate import PchipInterpolator
 
@@ -244,14 +244,19 @@ class Shaper:
         return np.append(below, place), np.append(fallen, worth)
 
     def _trailing(self, worths: Worths, place: Array, worth: Array) -> tuple[Array, Array]:
-        """The weakest types of an even law trailing off: below L their share falls like exp(L / (n - 2))."""
+        """The weakest types of a bounded law trailing off.
+
+        Where the share of types grows like the power a of their distance to the worst, the distance of who
+        stands at L falls like exp(L / (a (n - 1) - 1)).
+        """
+        power = worths.order * (self.n - 1) - 1.0
         at = float(np.interp(worths.low, worth, place))
         rise = float(np.interp(at + self.unit, place, worth)) - worths.low
-        if not worths.even or worth[0] > worths.low or rise > 0.1 or self.n < 3:
+        if not worths.bounded or worth[0] > worths.low or rise > 0.1 or power <= 0:
             return place, worth
         first = int(np.argmax(worth > worths.low + 0.02))
         below = np.arange(worths.reach[0], place[first], 0.25 * self.unit)
-        rate = 1.0 / ((self.n - 2) * self.unit)
+        rate = 1.0 / (power * self.unit)
         trail = worths.low + (worth[first] - worths.low) * np.exp(rate * (below - place[first]))
         return np.append(below, place[first:]), np.append(trail, worth[first:])
 
@@ -273,7 +278,7 @@ class Shaper:
         # Where location is ill defined by worth the place of the edge is set, and the worth found.
         whole = bool(reached[0])
         kept = reached & sharp
-        kept[0], kept[-1] = whole and worths.even and bool(sharp[0]), True
+        kept[0], kept[-1] = whole and worths.bounded and bool(sharp[0]), True
         start = float(at[0]) if whole else max(floor, float(place[0]))
         at, pins = at[kept], pins[kept]
         free = np.ones(at.size, dtype=bool)

@@ -227,7 +227,7 @@ class WorthField:
             )
             wanted *= np.where(everybody & (np.arange(matter.size) < nodes), 1.0, matter)
             inside, ends = np.clip(inside, -most, most), np.where(band.free, ends, np.clip(ends, -most, most))
-            if self.deep and band.worths.even:
+            if self.deep and band.worths.bounded:
                 # The weakest stay above the lowest worth, approaching it by a factor at a time.
                 room = np.where(band.inside > low, 0.9 * (band.inside - low), np.inf)
                 inside = np.maximum(inside, -room)
@@ -254,7 +254,7 @@ class WorthField:
         else:
             raise ConvergenceError(_UNSETTLED)
         coarse = [replace(band) for band in self.bands]
-        # Whether the weakest of an even law trail off or end somewhere is not always known from afar.
+        # Whether the weakest of a bounded law trail off or end somewhere is not always known from afar.
         ends = any(self._ends(band) for band in coarse)
         for deep in (not ends, ends):
             self.bands, self.deep = [replace(band) for band in coarse], deep
@@ -269,13 +269,13 @@ class WorthField:
         return replies
 
     def _ends(self, band: Band) -> bool:
-        """Whether a class without tails seems to end well within those who matter."""
+        """Whether a bounded class seems to end well within those who matter."""
         near = band.nodes > band.edges[-1] - _NEAR * self.unit
-        return band.worths.even and bool(np.any(band.inside[near] < band.worths.low - 1e-3))
+        return band.worths.bounded and bool(np.any(band.inside[near] < band.worths.low - 1e-3))
 
     def _is_cut(self, band: Band) -> bool:
-        """Whether types are missing at the bottom of a class without tails, where they would be seen."""
-        return band.worths.even and band.lowest < band.worths.low - 1e-9
+        """Whether types are missing at the bottom of a bounded class, where they would be seen."""
+        return band.worths.bounded and band.lowest < band.worths.low - 1e-9
 
     def _finish(self) -> bool:
         """Newton's method with panels that fit; whether it settles."""

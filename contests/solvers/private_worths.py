@@ -17,6 +17,7 @@ __all__ = ["Worths", "can_be_ordered"]
 Array = NDArray[np.float64]
 _EDGE = 1e-17
 _TABLE = 700
+_NEAR = 1e-4  # of the range: near the worst type
 _BELOW = (1e-3, 0.03, 0.25, 0.5)
 _ABOVE = (0.25, 0.03, 1e-3, 1e-6, 1e-10)
 
@@ -54,7 +55,8 @@ class Worths:
         # Of types beyond these so few exist that only they themselves mind.
         self.bulk = float(self._worth_at(np.array([1e-6]))[0]), float(self._worth_above(np.array([1e-6]))[0])
         self.middle = float(self._worth_at(np.array([0.25]))[0])
-        self.even = False
+        # Whether the law ends where few types are, and like which power of the distance their share grows.
+        self.even, self.bounded, self.order = False, False, 1.0
         self.pins = self._pins()
         top = float(contest.largest_effort(contestant, self.types(np.array([self.high])))[0])
         zero = self.race.location(contestant, 0.0, traits.trait("ability", contestant, np.zeros(1)))
@@ -85,6 +87,10 @@ class Worths:
             width = ends[1] - ends[0]
             density = self.law.pdf(ends + 1e-9 * width * np.array([1.0, -1.0])) * width
             self.even = bool(np.all((density > 1e-3) & (density < 1e3)))
+            worst = ends[0] + _NEAR * width if self.is_value else ends[1] - _NEAR * width
+            share = float(self.law.cdf(worst) if self.is_value else self.law.sf(worst))
+            self.order = float(self.law.pdf(worst)) * _NEAR * width / share if share > 0 else np.inf
+            self.bounded = self.even or 0.9 < self.order < 10.0
         inner = [self._worth_at(np.array([0.5]))]
         if not self.even:
             inner = [self._worth_at(np.array(_BELOW)), self._worth_above(np.array(_ABOVE))]
@@ -161,4 +167,5 @@ class Worths:
         values = self.contest.prizes.by_rank()
         least = values[-1] if values.size >= n else 0.0
         money = self.contest.cost(np.minimum(effort, self.contest.cost.domain[1]))
+        money = np.maximum(money, np.finfo(float).tiny)  # a steep cost may be beyond the smallest float
         return np.asarray(np.log(money) - np.log(float(values[0] - least)))

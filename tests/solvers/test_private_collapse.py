@@ -31,6 +31,10 @@ from contests.solvers.private_worth_reply import WorthReply
         ({"value": stats.uniform(0.1, 1.9)}, 5),
         ({"cost": stats.uniform(0.5, 1.5)}, 5),
         ({"cost": stats.uniform(0.5, 1.5)}, 7),
+        ({"value": stats.beta(2, 2, 1, 1)}, 6),
+        ({"value": stats.beta(2, 2, 1, 1)}, 7),
+        ({"cost": stats.triang(0.3, 1, 1)}, 8),
+        ({"value": stats.truncnorm(-1, 1, 2, 0.5)}, 7),
     ],
 )
 def test_where_effort_begins_to_collapse(law: dict[str, Any], n: int) -> None:
