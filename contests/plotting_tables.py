@@ -175,7 +175,8 @@ def plot_design(
 ) -> Axes:
     """Draw what every candidate of a design is worth, and mark the choice.
 
-    One lever: the value against it. Two: a map of the value. Rejected candidates are crosses.
+    One lever: the value against it. Two: a map of the value. Rejected candidates are crosses. A choice
+    of several numbers (prizes by rank, weights by contestant): a bar for each.
 
     Parameters
     ----------
@@ -198,7 +199,11 @@ def plot_design(
     InvalidPartError
         If no lever is a number.
     """
-    names, texts = _levers(design, levers), dict(labels or {})
+    texts = dict(labels or {})
+    (first, chosen_first), *others = design.choice.items()
+    if levers is None and not others and np.ndim(chosen_first) == 1:
+        return _each_number(axes(ax), np.asarray(chosen_first, float), texts.get(first, first))
+    names = _levers(design, levers)
     points = np.array([[float(trial.point[name]) for name in names] for trial in design.trials])
     values = np.array([np.nan if trial.rejected else trial.value for trial in design.trials])
     ax = axes(ax)
@@ -211,6 +216,13 @@ def plot_design(
         whole_ticks(ax)
     upright = worth if len(names) == 1 else texts.get(names[1], names[1])
     return finish(ax, texts.get(names[0], names[0]), upright, above=len(names) == 2)
+
+
+def _each_number(ax: Axes, numbers: Array, name: str) -> Axes:
+    """A bar for each number of a choice, from 1."""
+    ax.bar(np.arange(1, numbers.size + 1), numbers, color=COLOURS[0])
+    whole_ticks(ax)
+    return finish(ax, "number", name)
 
 
 def _levers(design: Design, levers: Sequence[str] | None) -> list[str]:

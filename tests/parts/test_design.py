@@ -231,6 +231,45 @@ def test_compare_keeps_failures_and_prints():
     assert len(found.to_frame()) == 3
 
 
+def test_one_contest_divisions_elimination_and_a_team_by_hand():
+    # Exponent 1: n spend (n - 1)/n of a prize; pairs who knock each other out spend as much as all four
+    # (Gradstein and Konrad 1999); a team of one who gets .8 of its quality at cost e^2 exerts .4.
+    from contests.models import EliminationContest
+
+    def plain(n, prize):
+        return ct.Contest(contestants=ct.Identical(n), prizes=prize, success=ct.Lottery())
+
+    share = ct.QualityShare(base=0.0, share=0.8)
+    formats = {
+        "one contest": plain(4, 1.0),
+        "two divisions": [plain(2, 0.5)] * 2,
+        "elimination": EliminationContest(stages=[(2, 1), (2, 1)], prizes=[1.0]),
+        "internal team": ct.Contest(contestants=ct.Identical(1), prizes=share, cost=ct.Power(2)),
+    }
+    found = ct.compare(formats, ct.TotalEffort() - ct.PrizesPaid())
+    assert not found.failures
+    by_hand = {"one contest": -0.25, "two divisions": -0.5, "elimination": -0.25, "internal team": 0.08}
+    assert found.values == pytest.approx(by_hand, abs=1e-12)
+    assert found.best == "internal team"
+    assert found.equilibria["internal team"][0].certificate.passed
+    assert ct.BestQuality()(found.equilibria["internal team"][0]) == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("money", [1e-9, 1.0, 1e9])
+def test_a_team_of_one_is_paid_by_quality(money):
+    def team(share, **parts):
+        prizes = ct.QualityShare(base=money, share=share * money)
+        return ct.Contest(contestants=ct.Identical(1), prizes=prizes, cost=ct.Power(2, scale=money), **parts)
+
+    assert ct.solve(team(0.5)).effort[0] == pytest.approx(0.25, rel=1e-12)
+    # Output sqrt(e): share/(2 sqrt(e)) = 2 e.
+    root_output = ct.Exact(output=ct.Power(0.5))
+    assert ct.solve(team(0.5, technology=root_output)).effort[0] == pytest.approx(0.125 ** (2 / 3), rel=1e-12)
+    # Quality e^3 outgrows a cost of e^2: effort without end is refused.
+    with pytest.raises(ct.ContestError):
+        ct.solve(team(0.5, technology=ct.Exact(output=ct.Power(3))))
+
+
 def test_plots_are_drawn():
     import matplotlib as mpl
 
@@ -238,6 +277,12 @@ def test_plots_are_drawn():
     found = ct.design(lottery, GOAL, ct.Budget(1.0), n=[4], prize=ct.Interval(0, 3))
     assert found.plot().get_xlabel() == "prize"
     assert ct.compare({"a": lottery(2), "b": lottery(3)}, ct.TotalEffort()).plot() is not None
+    # A choice of several numbers is drawn number by number.
+    known = ct.Contest(contestants=ct.Known(value=[2.0, 1.5, 1.0]), prizes=1.0, success=ct.Lottery())
+    bias = ct.optimal_bias(known)
+    bars = bias.plot()
+    assert [bar.get_height() for bar in bars.patches] == pytest.approx(list(bias.choice["weights"]))
+    assert (bars.get_xlabel(), bars.get_ylabel()) == ("number", "weights")
 
 
 def test_units_of_money_do_not_matter():
