@@ -53,7 +53,7 @@ def refuse_two_laws(contest: Any) -> str | None:
     if (others != others[0]).any():
         return (
             "more than two contestants with types of different laws, and several prizes; one prize, one law "
-            "for all or two contestants would work"
+            "for all or two contestants would work, or solver='general'"
         )
     return None
 

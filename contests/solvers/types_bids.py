@@ -20,7 +20,7 @@ from contests.solvers.actions import Clock, OutOfTimeError
 from contests.solvers.level_strategy import BidByLevel, LevelStrategy
 from contests.solvers.private_strategy import idle_profile
 from contests.solvers.threshold_game import ThresholdGame
-from contests.solvers.threshold_path import follow
+from contests.solvers.threshold_path import Found, follow
 from contests.strategy import Monotone
 from contests.technology import Exact
 
@@ -30,6 +30,7 @@ Array = NDArray[np.float64]
 _FIRST, _ROUNDS, _MOST = 24, 14, 900
 _ENOUGH = 60  # bids from which on it is worth while to look at deviations
 _CLASSES = 12
+_LOST = 0.9  # a path left so near to its start leads nowhere
 
 
 def refuse_bids(contest: Contest) -> str | None:
@@ -132,12 +133,25 @@ class _Search:
         top = ThresholdGame(contest, np.array([0.0, 1.0])).reach()
         self.bids = np.linspace(self.low, max(top, 1.01 * self.low), _FIRST + 1)
         self._levels: list[tuple[Array, Array]] | None = None
-        self._lost = False
+        self._lost, self._plain = False, self.bids
         kinds = contest.kind_of()[: contest.n]
         self.contestants = [int(i) for i in np.unique(kinds, return_index=True)[1]]
 
     def round(self) -> Profile | None:
         """Solve on the present bids and refine them; None while they are too few to be worth a look."""
+        game, found = self._follow()
+        if found.place > _LOST and self._plain.size < self.bids.size:
+            self.bids = self._plain
+            game, found = self._follow()
+        self._lost = found.place > _LOST
+        rough, fine = np.cumsum(found.rough, axis=1), np.cumsum(found.steps, axis=1)
+        self._levels = [(game.bids, row) for row in rough]
+        enough = game.bids.size > _ENOUGH
+        self._cut(fine, halve=not enough)
+        return _profile(game, fine) if enough else None
+
+    def _follow(self) -> tuple[ThresholdGame, Found]:
+        """The discretised game on the present bids, and its thresholds from those known so far."""
         game = ThresholdGame(self.contest, self.bids)
         edge = np.zeros((len(game.counts), 1))
         weight = 0.3
@@ -148,14 +162,9 @@ class _Search:
             levels = np.array([np.interp(game.bids, *known) for known in self._levels])
         start = np.diff(np.hstack([edge, levels]), axis=1)
         found = follow(game, start, weight=weight, check=self.clock.check)
-        if found.place >= 1.0 and weight < 1.0:  # a poor guess after all
+        if found.place > _LOST and weight < 1.0:  # a poor guess after all
             found = follow(game, start, weight=1.0, check=self.clock.check)
-        self._lost = found.place >= 1.0
-        rough, fine = np.cumsum(found.rough, axis=1), np.cumsum(found.steps, axis=1)
-        self._levels = [(game.bids, row) for row in rough]
-        enough = game.bids.size > _ENOUGH
-        self._cut(fine, halve=not enough)
-        return _profile(game, fine) if enough else None
+        return game, found
 
     def _cut(self, levels: Array, *, halve: bool) -> None:
         """Leave out bids that all leave out at the top; halve the others, and most of all the lowest."""
@@ -167,7 +176,7 @@ class _Search:
             return
         self.bids = bids[: last + 1]
         if halve:
-            self.bids = _finer(self.bids, np.ones(last, dtype=bool))
+            self._halve(np.ones(last, dtype=bool))
 
     def refine(self, findings: list[Finding]) -> bool:
         """Halve the intervals between which deviations pay; whether more bids would help."""
@@ -183,8 +192,19 @@ class _Search:
                 pair = [self._bid(x, one) for x in pair]
             place = np.clip(np.searchsorted(self.bids, [min(pair), max(pair)]) - 1, 0, chosen.size - 1)
             chosen[max(place[0] - 2, 0) : place[1] + 3] = True
-        self.bids = _finer(self.bids, chosen)
+        self._halve(chosen)
         return True
+
+    def _halve(self, chosen: NDArray[np.bool_]) -> None:
+        """Halve the chosen intervals; the lowest, where levels may begin like a root, in steps of cost."""
+        bids = self.bids
+        middle = ((bids[1:] + bids[:-1]) / 2)[chosen]
+        self._plain = np.unique(np.append(bids, middle))
+        if chosen[0]:
+            ends = self.contest.cost(bids[:2])
+            cost = ends[0] + np.diff(ends) * np.array([1 / 16, 1 / 8, 1 / 4])
+            middle = np.append(middle, np.clip(self.contest.cost.inverse(cost), bids[0], bids[1]))
+        self.bids = np.unique(np.append(bids, middle))
 
     def _bid(self, effort: float, one: Finding) -> float:
         """The effort of ability zero that scores the same."""
@@ -194,13 +214,6 @@ class _Search:
         assert one.type is not None
         i = one.contestant
         return float(race.effort(i, race.location(i, effort, one.type), 0.0))
-
-
-def _finer(bids: Array, chosen: NDArray[np.bool_]) -> Array:
-    """Bids with the chosen intervals halved; the lowest, where levels may begin like a root, in more."""
-    middle = ((bids[1:] + bids[:-1]) / 2)[chosen]
-    lowest = bids[0] + (bids[1] - bids[0]) * np.array([1 / 16, 1 / 8, 1 / 4])
-    return np.unique(np.concatenate([bids, middle, lowest if chosen[0] else lowest[:0]]))
 
 
 def _profile(game: ThresholdGame, levels: Array) -> Profile:

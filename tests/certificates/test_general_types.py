@@ -66,6 +66,15 @@ def test_three_laws_and_two_prizes_which_no_room_takes() -> None:
     assert pickle.loads(pickle.dumps(found.profile)) == found.profile
 
 
+@pytest.mark.slow
+def test_five_laws_three_prizes_and_a_convex_cost() -> None:
+    """Nothing to compare with but the draws: more laws and prizes than any room takes."""
+    laws = [stats.uniform(), stats.uniform(0, 1.5), stats.uniform(0.2, 1), stats.uniform(0.5, 1)]
+    found = general(contestants=ct.Private(value=laws), prizes=[1.0, 0.5, 0.2], cost=ct.Power(1.5))
+    played = found.simulate(200_000, rng=np.random.default_rng(5))
+    np.testing.assert_allclose(played.payoff.mean(axis=0), found.payoff, atol=4e-3)
+
+
 def test_a_perturbed_answer_fails() -> None:
     contest = ct.Contest(contestants=ct.Private(2, value=stats.uniform(1, 1)), prizes=[1.0])
     found = ct.solve(contest, solver="general", gain_tolerance=1e-3)
@@ -84,6 +93,7 @@ def test_a_reserve_keeps_the_weak_types_out() -> None:
     np.testing.assert_allclose(found.strategy(0)(v), expected, atol=4e-3)
 
 
+@pytest.mark.slow
 def test_averse_to_risk_with_two_prizes() -> None:
     """A contest that no room takes; hardly averse to risk is all but neutral."""
     prizes, laws = [1.0, 0.4], stats.uniform(1, 1)
