@@ -204,6 +204,9 @@ class SiegelMixed(FormulaMixed):
     (the stronger join at higher efforts) this gives G_i = V_i ((T - y) / product of V)^(1/(a-1)), a of
     them being active (Siegel 2009, 2010; for values that differ in one step Clark and Riis 1998).
 
+    A cap of cost K takes the place of all efforts that cost more than (m + 1) K - m T: ties at the
+    cap are then worth what these efforts were (Che and Gale 1998 for one prize).
+
     Parameters
     ----------
     values : sequence of float, shape (m + 1,)
@@ -216,6 +219,8 @@ class SiegelMixed(FormulaMixed):
         Output of effort.
     start : float
         Everybody's quality without effort.
+    below_cap : float, optional
+        What the largest effort below the cap costs; None without a cap that binds.
 
     Examples
     --------
@@ -229,10 +234,15 @@ class SiegelMixed(FormulaMixed):
     cost: BaseCurve = field(default_factory=Linear)
     output: BaseCurve = field(default_factory=Linear)
     start: float = 0.0
+    below_cap: float | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", np.asarray(self.values, float))
         super().__post_init__()
+
+    def takes_cap(self) -> bool:
+        """Return whether all m + 1 are active where the gap below the cap begins."""
+        return self.below_cap is None or self.below_cap >= self._joins[0]
 
     @cached_property
     def _log_products(self) -> Array:
@@ -254,8 +264,17 @@ class SiegelMixed(FormulaMixed):
     @cached_property
     def _breaks(self) -> Array:
         starts = np.unique(self._joins[: self.place + 1])
-        costs = np.append(starts[starts >= self._joins[self.place]], self.values[-1])
+        top = self.values[-1] if self.below_cap is None else self.below_cap
+        costs = np.append(starts[starts >= self._joins[self.place]], top)
         return np.asarray(self.cost.inverse(costs), float)
+
+    @property
+    def _top_atom(self) -> float:
+        return 0.0 if self.below_cap is None else float(self._levels(self._breaks[-1:])[1][0])
+
+    @property
+    def _cap(self) -> float:
+        return float(self._breaks[-1] if self.below_cap is None else self.cost.domain[1])
 
     @property
     def _bottom_atom(self) -> float:
@@ -341,6 +360,8 @@ def first_places(profile: Profile) -> Array | None:
     for i, number in zip(first, counts, strict=True):
         strategy = profile.strategy(int(i))
         if isinstance(strategy, SiegelMixed):
+            if strategy.below_cap is not None:
+                return None
             values = strategy.values if values is None else values
             if number > 1 or not np.array_equal(strategy.values, values):
                 return None

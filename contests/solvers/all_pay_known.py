@@ -17,7 +17,9 @@ the solver checks that, and refuses the contest in which a third would.
 
 *A cap* of cost K (Che and Gale 1998, equal head starts): above w_b none; between w_b/2 and w_b atoms
 2(1 - K/w_b) and 2(w_b - K)/w_a at the cap and a gap below it; up to w_b/2 (for m prizes w_(m+1) m/(m+1))
-the strongest k exert the cap, k being the largest number with w_k m/k >= K.
+the strongest k exert the cap, k being the largest number with w_k m/k >= K. With m prizes and a cap between
+w_(m+1) m/(m+1) and w_(m+1) the gap begins at (m+1) K - m w_(m+1): up to there everybody mixes as without a
+cap, and what is beyond goes to the cap, where losing a tie among all m + 1 costs what it did before.
 
 *m identical prizes*, equal head starts: `contests.mixing_known.SiegelMixed` for the m + 1 strongest;
 others cannot gain by joining. With different head starts only where m of them are beyond everybody else's
@@ -243,21 +245,29 @@ def _shared(field: _Field, tied: int) -> list[Strategy]:
     return [first, *[SharedMixed(strong=strong, weak=weak, sharers=tied, **common)] * tied]
 
 
-def _several(field: _Field) -> _Plan:
+def _several(field: _Field, below_cap: float | None = None) -> _Plan | str:
     m, n = field.prizes, field.worth.size
     active = field.worth[: m + 1]
-    strategies: list[Strategy] = [
-        SiegelMixed(values=active, place=i, cost=field.cost, output=field.output, start=float(field.start[0]))
-        for i in range(m + 1)
+    common: dict[str, Any] = {"values": active, "cost": field.cost, "output": field.output}
+    strategies = [
+        SiegelMixed(place=i, start=float(field.start[0]), below_cap=below_cap, **common) for i in range(m + 1)
     ]
+    if not strategies[0].takes_cap():
+        return (
+            "there are several prizes and a cap below which the strongest would not mix; a lower or higher "
+            "cap, one prize or values that differ less would work"
+        )
+    named = "Siegel (2009, 2010)" if below_cap is None else "Siegel (2009, 2010); Che and Gale (1998)"
     last = active[-1]
     generic = active[-2] > last and (n == m + 1 or field.worth[m + 1] < last)
-    if generic:
-        return field.plan(strategies, "unique (Siegel 2009, 2010)", "Siegel (2009, 2010)")
+    if generic and below_cap is None:
+        return field.plan(list(strategies), f"unique ({named})", named)
     words = (
         "the one Siegel (2010) constructs; with ties for the last prize others may exist, with equal payoffs"
+        if below_cap is None
+        else "Siegel's (2010), with all beyond the gap at the cap; others may exist"
     )
-    return field.plan(strategies, words, "Siegel (2009, 2010)")
+    return field.plan(list(strategies), words, named)
 
 
 def _capped(field: _Field, alike: bool) -> _Plan | str:
@@ -279,10 +289,7 @@ def _capped(field: _Field, alike: bool) -> _Plan | str:
         unique = "unique" if worth.size == 2 else f"the strongest {k} exert the cap; others may exist"
         return field.plan(pure, f"{unique} (Che and Gale 1998)", "Che and Gale (1998)")
     if m > 1:
-        return (
-            "there are several prizes and a cap between the pure and the unconstrained equilibrium; "
-            "a lower or higher cap, one prize or identical contestants would work"
-        )
+        return _several(field, below_cap=(m + 1) * price - m * float(worth[m]))
     strong, weak = float(worth[0]), float(worth[1])
     tied = worth.size > 2 and worth[2] == weak
     if alike and tied:
@@ -302,7 +309,10 @@ def _head_start(field: _Field) -> _Plan | str:
     if bottom[0] >= goal:
         return _Plan({}, "unique: the head start ends the contest (Siegel 2014)", "Siegel (2009, 2014)")
     if field.worth[1] > field.price:
-        return "a cap binds on contestants with different head starts; without one of the two it would work"
+        return (
+            "a cap binds on contestants with different head starts: the one ahead would stand a hair above "
+            "all that the other can reach, which no effort is; without one of the two it would work"
+        )
     strategies = _two_with_head_start(field, goal, bottom)
     joining = _who_joins(field, strategies, goal, bottom)
     if joining is not None:

@@ -11,6 +11,7 @@ import contests as ct
 from cases import Case, cases, expected
 from contests.binomial import binomial
 from contests.curves import Linear, Power
+from contests.mixing_known import SiegelMixed
 from contests.models import AllPay, AllPayKnown
 
 GAIN = 1e-10  # closed-form rooms
@@ -202,3 +203,39 @@ def test_large_contests(case: Case) -> None:
     limit = np.array(case["quantities"]["expected_kth_highest_effort"])
     assert np.abs(np.array(ranked) - limit).max() <= 2.0 / n
     assert equilibrium.total_effort == expected(case, "total_effort")
+
+
+def test_a_cap_between_with_several_prizes() -> None:
+    """Payoffs stay Siegel's (2009); at the cap, by hand, one of the m + 1 loses the tie that all are in."""
+    worth, cap = np.array([1.0, 0.9, 0.8]), 0.7
+    contest = ct.Contest(
+        contestants=ct.Known(value=[*worth, 0.75]), prizes=[1.0, 1.0], cost=ct.Capped(ct.Linear(), at=cap)
+    )
+    eq = ct.solve(contest)
+    assert eq.certificate.max_gain <= 1e-10
+    np.testing.assert_allclose(eq.payoff, [0.2, 0.1, 0.0, 0.0], atol=1e-12)
+    atoms = np.array([eq.strategy(i).atoms[1][eq.strategy(i).atoms[0] == cap].sum() for i in range(3)])
+    assert (atoms > 0).all()
+    all_others = atoms.prod() / atoms
+    np.testing.assert_allclose(worth * (1 - all_others / 3) - cap, [0.2, 0.1, 0.0], atol=1e-12)
+    # Nobody is seen between the gap's start, 3 K - 2 T, and the cap.
+    for i in range(3):
+        assert eq.strategy(i).cdf(0.5) == pytest.approx(eq.strategy(i).cdf(0.69), abs=1e-15)
+
+
+def test_caps_for_several_prizes_meet_those_for_one_and_for_alike_contestants() -> None:
+    """One prize: Che and Gale (1998); values that hardly differ: the room of identical contestants."""
+    cost = ct.Capped(ct.Linear(), at=0.6)
+    pair = ct.solve(ct.Contest(contestants=ct.Known(value=[1.0, 0.9]), prizes=1.0, cost=cost))
+    for place in (0, 1):
+        siegel = SiegelMixed(values=[1.0, 0.9], place=place, cost=cost, below_cap=2 * 0.6 - 0.9)
+        efforts = np.linspace(0.0, 0.6, 61)
+        np.testing.assert_allclose(siegel.cdf(efforts), pair.strategy(place).cdf(efforts), atol=1e-14)
+    nearly = ct.Contest(contestants=ct.Known(value=[1 + 1e-9, 1.0, 1.0]), prizes=[1.0, 1.0])
+    nearly = nearly.replace(cost=ct.Capped(ct.Linear(), at=0.8))
+    alike = ct.solve(nearly.replace(contestants=ct.Identical(3)))
+    levels = np.linspace(0.05, 0.95, 19)
+    np.testing.assert_allclose(
+        ct.solve(nearly).strategy(1).ppf(levels), alike.strategy(0).ppf(levels), atol=1e-7
+    )
+    assert ct.solve(nearly).win_probability.sum() == pytest.approx(1.0, abs=1e-9)
