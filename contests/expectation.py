@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from contests.scores import ExactScores, Scores, TypeScores, bends_of
-from contests.technology import Exact
+from contests.scores import ExactScores, NoisyScores, Scores, TypeScores, bends_of
+from contests.technology import Exact, Trials
 
 __all__ = ["chance_of_nothing", "expected_maximum"]
 
@@ -33,7 +33,8 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
     Returns
     -------
     float
-        Minus infinity if with positive probability nobody has an idea.
+        Minus infinity if with positive probability nobody has an idea; infinite if a shock's upper tail
+        is so heavy that the best of as many draws has no finite expectation.
     """
     if all(isinstance(scores, ExactScores) for scores, _ in groups):
         return _of_exact(groups, technology)
@@ -49,6 +50,13 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
 
     if nobody > 0 and np.isneginf(lowest):
         return -np.inf
+    noise = next((s.noise for s, _ in groups if isinstance(s, NoisyScores)), None)
+    if noise is not None and not isinstance(technology, Trials) and not np.isfinite(noise.mean()):
+        from contests.order_statistics import expected_order_statistic
+
+        best = expected_order_statistic(noise, sum(count for _, count in groups))
+        if not np.isfinite(best):  # tails do not care who stands where
+            return best
     low, high = _range(groups)
     # The location of the maximum by its quantile: x(u) solves G(x) = u on the log-odds grid.
     from contests.quadrature import quantile_nodes

@@ -6,7 +6,8 @@ the density of one's own noise. The trapezoid rule converges geometrically (Tref
 and Weideman 2014), and between grid points the density, hence the expected prize, is
 a polynomial to machine precision. So a table of polynomial coefficients, one cell a
 step of the grid, answers any number of deviations of any contestant. Kinked or
-heavy-tailed noise has no such table; `contests.rivals` integrates it by quantiles.
+heavy-tailed noise has no such table: against private types `contests.smeared_prizes` has one made of
+panels, else `contests.rivals` integrates by quantiles.
 """
 
 from __future__ import annotations

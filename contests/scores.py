@@ -3,7 +3,8 @@
 The score is what gets ranked: location plus noise. Against a strategy it is a
 mixture: over efforts if the strategy is mixed, over types if they are private.
 Three cases: :class:`NoisyScores` (a mixture of shifted noise), :class:`ExactScores`
-(no noise, a known contestant) and :class:`TypeScores` (no noise, a private type).
+(no noise, a known contestant) and :class:`TypeScores` (no noise, a private type). A private type under
+noise with kinks or long tails is a mixture too fine for nodes: `contests.smeared_scores`.
 """
 
 from __future__ import annotations

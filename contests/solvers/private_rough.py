@@ -13,8 +13,6 @@ neither the values nor the panels move.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,60 +21,20 @@ from numpy.typing import NDArray
 from contests.contest import Contest
 from contests.errors import ConvergenceError
 from contests.noise_panels import noise_panels
-from contests.piecewise import Piecewise, chebyshev, rule
+from contests.piecewise import Piecewise, rule
 from contests.scores import NoisyScores, Scores
 from contests.smeared_prizes import SmearedPrizes, smeared_prizes
 from contests.smeared_scores import SmearedScores, smeared_scores
-from contests.solvers.private_replies import NOTHING, FirstOrder, ReplyByType
+from contests.solvers.private_panel_order import PanelOrder
+from contests.solvers.private_replies import NOTHING, ReplyByType
 from contests.strategy import Monotone
 
-__all__ = ["PanelOrder", "RoughField"]
+__all__ = ["RoughField"]
 
 Array = NDArray[np.float64]
 _MEMORY = 6
-_ROUNDS = 60
+_ROUNDS, _PATIENCE = 50, 10
 _REPEATS = 8
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class PanelOrder(FirstOrder):
-    """The first-order condition of one contestant, by type, with the marginal prize on panels.
-
-    Parameters
-    ----------
-    contest, contestant, types, logs, stays_out
-        As in `contests.solvers.private_replies.FirstOrder`.
-    scores : ndarray, shape (panels + 1,)
-        Edges of panels of locations.
-    slopes : ndarray, shape (panels, 16)
-        Chebyshev coefficients of the marginal prize; it keeps its value beyond the ends.
-    """
-
-    def marginal_prize(self, location: Array) -> tuple[Array, Array]:
-        """Return P' and its derivative at each ``location``, shape (m,)."""
-        pieces = self._pieces
-        place = np.clip(location, self.scores[0], self.scores[-1])
-        panel = pieces.panel(place)
-        t = ((place - pieces.middle[panel]) / pieces.half[panel])[:, None]
-        first, second = (chebyshev(pieces.coefficients[k, panel], t)[:, 0] for k in range(2))
-        return np.maximum(first, 0.0), np.where(place == location, second / pieces.half[panel], 0.0)
-
-    def top(self, types: Array) -> Array:
-        """Return a bound on the efforts worth while of each of ``types``: everybody's, found once."""
-        if not self.stays_out:
-            return super().top(types)
-        return np.full(types.shape, self._peak)
-
-    @cached_property
-    def _peak(self) -> float:
-        tops = super().top(self.types)
-        return float(tops[np.isfinite(tops)].max(initial=0.0))
-
-    @cached_property
-    def _pieces(self) -> Piecewise:
-        """The marginal prize, and its derivative in units of half a panel."""
-        change = np.pad(np.polynomial.chebyshev.chebder(self.slopes, axis=1), ((0, 0), (0, 1)))
-        return Piecewise(self.scores, np.array([self.slopes, change]))
 
 
 class _Start:
@@ -152,7 +110,7 @@ class RoughField:
         found = smeared_scores(self.noise, self.strategies[k], location, accuracy=accuracy)
         if found is None:
             raise ConvergenceError(
-                "The efforts of the types lie too far apart, in units of the shock, to be resolved."
+                "The efforts of the types leap, or lie too far apart in units of the shock, to be resolved."
             )
         return found
 
@@ -219,7 +177,7 @@ class RoughField:
                 contest=self.contest, contestant=i, scores=table.edges, slopes=table.coefficients[0],
                 types=types, logs=before, stays_out=self.stays_out[k],
             )  # fmt: skip
-            if not self.stays_out[k] and not np.any(condition.at_nothing(types) > 0):
+            if not self.stays_out[k] and not np.any(condition.works(types)):
                 raise ConvergenceError(
                     "No type would exert effort: at zero its marginal cost exceeds what can be won."
                 )
@@ -234,12 +192,12 @@ class RoughField:
     def _thresholds(self, condition: PanelOrder, law: Any) -> Array:
         """Levels of types who begin or cease to work."""
         levels = self._levels
-        works = condition.at_nothing(np.asarray(law.ppf(levels))) > 0
+        works = condition.works(np.asarray(law.ppf(levels)))
         turns = np.flatnonzero(works[1:] != works[:-1])
         low, high, first = levels[turns], levels[turns + 1], works[turns]
         for _ in range(50 if turns.size else 0):
             middle = (low + high) / 2
-            same = (condition.at_nothing(np.asarray(law.ppf(middle))) > 0) == first
+            same = condition.works(np.asarray(law.ppf(middle))) == first
             low, high = np.where(same, middle, low), np.where(same, high, middle)
         return np.asarray((low + high) / 2)
 
@@ -282,7 +240,7 @@ class RoughField:
         changes: list[Array] = []
         last: tuple[Array, Array] | None = None
         moved = np.inf
-        for _ in range(_ROUNDS):
+        for turn in range(_ROUNDS):
             made = [
                 Piecewise(t.edges, (part.reshape(-1, points.size) @ fit)[None])
                 for t, part in zip(tables, np.split(x, sizes), strict=True)
@@ -294,6 +252,8 @@ class RoughField:
             moved = float(np.abs(residual).max())
             if moved < goal:
                 return made
+            if turn >= _PATIENCE and moved > 0.1:
+                break
             if last is not None:
                 steps, changes = [*steps, x - last[0]][-_MEMORY:], [*changes, residual - last[1]][-_MEMORY:]
             last = x, residual

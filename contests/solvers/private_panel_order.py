@@ -1,0 +1,122 @@
+"""Best replies by type to marginal prizes that are polynomials on panels of locations.
+
+Where zero effort has a score of its own, a type works if that pays at the margin. Where it has none
+(output in logarithms) rivals may be out of reach of any small effort: then every summit of the payoff
+is found, and the highest is chosen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contests.errors import ConvergenceError
+from contests.piecewise import Piecewise, chebyshev
+from contests.solvers.private_replies import NOTHING, FirstOrder
+
+__all__ = ["PanelOrder"]
+
+Array = NDArray[np.float64]
+_LOWEST, _STEPS = -20.0, 81  # log efforts tried, below the largest worth while
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class PanelOrder(FirstOrder):
+    """The first-order condition of one contestant, by type, with the marginal prize on panels.
+
+    Parameters
+    ----------
+    contest, contestant, types, logs, stays_out
+        As in `contests.solvers.private_replies.FirstOrder`.
+    scores : ndarray, shape (panels + 1,)
+        Edges of panels of locations.
+    slopes : ndarray, shape (panels, 16)
+        Chebyshev coefficients of the marginal prize; it keeps its value beyond the ends.
+    """
+
+    def marginal_prize(self, location: Array) -> tuple[Array, Array]:
+        """Return P' and its derivative at each ``location``, shape (m,)."""
+        pieces = self._pieces
+        place = np.clip(location, self.scores[0], self.scores[-1])
+        panel = pieces.panel(place)
+        t = ((place - pieces.middle[panel]) / pieces.half[panel])[:, None]
+        first, second = (chebyshev(pieces.coefficients[k, panel], t)[:, 0] for k in range(2))
+        return np.maximum(first, 0.0), np.where(place == location, second / pieces.half[panel], 0.0)
+
+    def top(self, types: Array) -> Array:
+        """Return a bound on the efforts worth while of each of ``types``: everybody's, found once."""
+        if not self.stays_out:
+            return super().top(types)
+        return np.full(types.shape, self._peak)
+
+    @cached_property
+    def _peak(self) -> float:
+        tops = super().top(self.types)
+        return float(tops[np.isfinite(tops)].max(initial=0.0))
+
+    @cached_property
+    def _pieces(self) -> Piecewise:
+        """The marginal prize, and its derivative in units of half a panel."""
+        change = np.pad(np.polynomial.chebyshev.chebder(self.slopes, axis=1), ((0, 0), (0, 1)))
+        return Piecewise(self.scores, np.array([self.slopes, change]))
+
+    def works(self, types: Array) -> NDArray[np.bool_]:
+        """Return which of ``types``, an array, exert effort."""
+        if self.stays_out:
+            return np.asarray(self.at_nothing(types) > 0)
+        with np.errstate(divide="ignore"):  # no value: no effort
+            return np.asarray(self.solve(types) > np.log(self.top(types) * NOTHING) + 1.0)
+
+    def solve(self, types: Array) -> Array:
+        """Return the log effort of each of ``types``, an array; minus infinity for none."""
+        if self.stays_out:
+            return super().solve(types)
+        top = self.top(types)
+        with np.errstate(divide="ignore"):  # no value: no effort
+            result = np.log(np.where(np.isfinite(top), top, 0.0) * NOTHING)
+        able = np.flatnonzero((top > 0) & np.isfinite(top))
+        low, high, found = self._summits(types[able], np.log(top[able]))
+        rows = able[found]
+        result[rows] = self._between(low[found], high[found], types[rows])
+        return result
+
+    def _summits(self, types: Array, peak: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
+        """Log efforts around the highest summit of each type, and whether it beats doing nothing."""
+        logs = peak[:, None] + np.linspace(_LOWEST, 0.0, _STEPS)
+        shape, flat = logs.shape, logs.ravel()
+        kinds = np.repeat(types, _STEPS)
+        rises = self.excess(flat, kinds)[0].reshape(shape) > 0
+        summit = rises[:, :-1] & ~rises[:, 1:]
+        traits, i = self.contest.contestants, self.contestant
+        place = self.own(flat, kinds)[0]
+        won = traits.trait("value", i, kinds) * self._prize(place)
+        payoff = (won - np.asarray(self.contest.effort_cost(i, np.exp(flat), kinds))).reshape(shape)
+        height = np.where(summit, np.maximum(payoff[:, :-1], payoff[:, 1:]), -np.inf)
+        best = np.argmax(height, axis=1)
+        row = np.arange(types.size)
+        return logs[row, best], logs[row, best + 1], height[row, best] > 0.0
+
+    def _between(self, low: Array, high: Array, types: Array) -> Array:
+        """The root of the first-order condition between two log efforts."""
+        logs = (low + high) / 2
+        for _ in range(60):
+            value, slope = self.excess(logs, types)
+            low, high = np.where(value > 0, logs, low), np.where(value > 0, high, logs)
+            with np.errstate(divide="ignore", invalid="ignore"):  # flat: the bracket takes over
+                step = logs - value / slope
+            new = np.where((step > low) & (step < high) & (slope < 0), step, (low + high) / 2)
+            moved, logs = np.abs(new - logs).max(initial=0.0), new
+            if moved < 1e-12:
+                return np.asarray(logs, float)
+        raise ConvergenceError("The effort of some type was not found from its first-order condition.")
+
+    def _prize(self, location: Array) -> Array:
+        """The expected prize beyond that of the lowest location."""
+        half = self._pieces.half
+        whole = np.polynomial.chebyshev.chebint(self.slopes, lbnd=-1.0, axis=1) * half[:, None]
+        start = np.concatenate([[0.0], np.cumsum(whole.sum(axis=1))[:-1]])
+        whole[:, 0] += start
+        return Piecewise(self.scores, whole[None]).at(location, 0)
