@@ -194,6 +194,7 @@ def test_a_fee_that_goes_to_the_winner() -> None:
     below = float(odds(-0.2)[0])
     exact = fee * (3 * u**2 + 9 * u**2 - 6 * below * u) * u * v
     assert _pot_slope(z, 4, fee, -0.2) == pytest.approx(exact, rel=1e-13)
+    assert _pot_slope(z, 3, fee, -0.2) == pytest.approx(fee * 2 * (3 * u - below) * u * v, rel=1e-13)
     assert _pot_slope(z, 4, fee, -np.inf) == pytest.approx(fee * 12 * u**3 * v, rel=1e-13)
 
 
