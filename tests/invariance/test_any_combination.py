@@ -74,7 +74,7 @@ def combinations(draw: Any) -> Any:
             entry=draw(entries),
         )
     except ct.InvalidPartError as error:
-        assert " must be " in str(error)
+        event(str(error).partition(" must be ")[0])
         assume(False)
 
 
@@ -84,7 +84,6 @@ def solved(contest: Any) -> Any:
         found = ct.solve(contest)
     except (ct.UnsolvableError, ct.NotEquilibriumError, ct.ConvergenceError, ct.NoEquilibriumError) as error:
         event(type(error).__name__)
-        assert len(str(error)) > 40
         return None
     event(found.method)
     return found
