@@ -98,6 +98,25 @@ def test_narrow_private_values_under_a_shock_are_alike_contestants() -> None:
     np.testing.assert_allclose(types.profile.strategy(0)([1 + 5e-6]), alike.effort[:1], rtol=1e-5)
 
 
+def test_narrow_private_costs_in_a_lottery_are_alike_contestants() -> None:
+    types = ct.solve(contest(ct.Private(3, cost=stats.uniform(1, 1e-5)), success=ct.Lottery()))
+    alike = ct.solve(contest(ct.Identical(3), success=ct.Lottery()))
+    np.testing.assert_allclose(types.profile.strategy(0)([1 + 5e-6]), alike.effort[:1], rtol=1e-5)
+
+
+def test_a_lottery_of_large_exponent_is_nearly_the_all_pay_contest() -> None:
+    """Payoffs agree at any exponent above 2 (Ewerhart 2017), distributions of effort as it grows."""
+    field = ct.Known(value=[1.0, 0.6])
+    lottery = ct.solve(contest(field, success=ct.Lottery(exponent=15)))
+    exact = ct.solve(contest(field))
+    np.testing.assert_allclose(lottery.payoff, exact.payoff, atol=1e-8)
+    np.testing.assert_allclose(lottery.effort, exact.effort, rtol=1e-8)
+    efforts = np.linspace(0.05, 0.55, 11)
+    for i in (0, 1):
+        distance = lottery.strategy(i).cdf(efforts) - exact.strategy(i).cdf(efforts)
+        assert np.abs(distance).max() < 2 / 15
+
+
 # --- The general solver, which knows payoffs only, on the others' examples ---
 
 
@@ -108,6 +127,7 @@ GENERAL = {
     "identical, shock": contest(ct.Identical(3), prizes=[1.0, 0.4], technology=NORMAL, cost=ct.Power(2)),
     "known differences, shock": contest(ct.Known(cost=[1.0, 1.5]), technology=NORMAL, cost=ct.Power(2)),
     "known differences, lottery": contest(ct.Known(value=[1.0, 0.6, 0.5]), success=ct.Lottery()),
+    "lottery, countably many atoms": contest(ct.Known(value=[1.0, 0.7]), success=ct.Lottery(exponent=4)),
     "lottery, semi-mixed": contest(ct.Known(value=[1.0, 0.4]), success=ct.Lottery(exponent=1.7)),
     "averse to risk": contest(
         ct.Known(value=[1.0, 1.5], utility=ct.CARA(1.0)), technology=NORMAL, cost=ct.Power(2)
