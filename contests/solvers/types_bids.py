@@ -52,6 +52,8 @@ def refuse_bids(contest: Contest) -> str | None:
         return "types who are private may meet at the cap on effort; a cost without a cap would work"
     if trait == "ability" and np.isfinite(technology.location(0.0, 0.0)):
         return "abilities give a head start without effort; output ct.Log() or private values would work"
+    if contest.prizes.share and not np.isfinite(technology.location(0.0, 0.0)):
+        return "the award depends on a quality that is infinitely bad without effort; fixed prizes would work"
     if np.unique(contest.kind_of()[: contest.n]).size > _CLASSES:
         return f"types follow more than {_CLASSES} laws; fewer laws would work"
     return None
@@ -75,6 +77,8 @@ def bids_by_level(contest: Contest, gain_tolerance: float, effort_tolerance: flo
     if np.ptp(prizes) == 0 and not contest.prizes.share and not np.isfinite(contest.entry.least_quality):
         return idle_profile(contest)
     search = _Search(contest, clock)
+    if search.out_of_reach:
+        return idle_profile(contest)
     best, least = None, np.inf
     try:
         for _ in range(_ROUNDS):
@@ -131,6 +135,7 @@ class _Search:
             assert isinstance(contest.technology, Exact)
             self.low = float(contest.technology.effort_for(contest.entry.least_quality, 0.0))
         top = ThresholdGame(contest, np.array([0.0, 1.0])).reach()
+        self.out_of_reach = top <= self.low  # the reserve is worth while to nobody
         self.bids = np.linspace(self.low, max(top, 1.01 * self.low), _FIRST + 1)
         self._levels: list[tuple[Array, Array]] | None = None
         self._lost, self._plain = False, self.bids

@@ -173,9 +173,11 @@ class _Search:
             goal = np.concatenate([r / s for r, s in zip(replies, self.scale, strict=True)])
             past = [*past[-_WINDOW + 1 :], (now, goal - now)]
             ahead = np.split(_extrapolated(past), ends)
-            efforts = [
+            clipped = [
                 np.clip(x * s, 0.0, top) for x, s, top in zip(ahead, self.scale, self.tops, strict=True)
             ]
+            # What is left on the way to nothing is nothing.
+            efforts = [np.where(e > 1e-12 * top, e, 0.0) for e, top in zip(clipped, self.tops, strict=True)]
         return best
 
     def replies(self, efforts: list[Array]) -> tuple[list[Array], float]:

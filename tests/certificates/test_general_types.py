@@ -93,6 +93,11 @@ def test_a_reserve_keeps_the_weak_types_out() -> None:
     np.testing.assert_allclose(found.strategy(0)(v), expected, atol=4e-3)
 
 
+def test_a_reserve_that_nobody_can_meet() -> None:
+    found = general(contestants=ct.Private(2, value=stats.uniform(1, 1)), prizes=1.0, entry=ct.Reserve(5.0))
+    np.testing.assert_array_equal(found.effort, 0.0)
+
+
 @pytest.mark.slow
 def test_averse_to_risk_with_two_prizes() -> None:
     """A contest that no room takes; hardly averse to risk is all but neutral."""
@@ -165,6 +170,13 @@ def test_a_lottery_among_the_risk_averse_which_no_room_takes() -> None:
         assert pays[0] - 2 * pays[1] + pays[2] < 0
 
 
+def test_luck_that_outweighs_the_prize() -> None:
+    """The best density of the difference of two Laplace shocks is 1/4: no type up to 2 pays 1 for v / 4."""
+    shock = ct.Additive(stats.laplace())
+    found = general(contestants=ct.Private(2, value=stats.uniform(1, 1)), prizes=1.0, technology=shock)
+    np.testing.assert_array_equal(found.effort, 0.0)
+
+
 class Synergy(ct.Game):
     """A type t gains t e + a e E[rival's effort] - e^2 / 2: e(t) = t + a E[t] / (1 - a)."""
 
@@ -196,6 +208,16 @@ def test_a_game_of_ones_own_with_types() -> None:
     found = ct.solve(Synergy(0.5), solver="general", gain_tolerance=1e-5)
     t = np.linspace(0.05, 0.9, 9)
     np.testing.assert_allclose(found.strategy(0)(t), t + 0.4, rtol=1e-4)
+
+
+def test_an_award_that_falls_without_bound_is_refused_in_words() -> None:
+    contest = ct.Contest(
+        contestants=ct.Private(2, ability=stats.norm()),
+        prizes=ct.QualityShare(base=1.0, share=0.3),
+        technology=ct.Exact(output=ct.Log()),
+    )
+    with pytest.raises(ct.UnsolvableError, match="infinitely bad"):
+        ct.solve(contest, solver="general")
 
 
 def test_a_game_that_does_not_say_its_law_is_refused_in_words() -> None:
