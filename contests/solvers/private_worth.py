@@ -299,6 +299,8 @@ class WorthField:
             # Among very many a little more effort is far too much, and steps go to and fro.
             most = min(1.5 * most, 1.0) if moved < before else 0.5 * most
             before = moved
+            if most < 1e-3:
+                break
         return False
 
     def _polish(self) -> bool:
