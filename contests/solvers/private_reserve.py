@@ -68,6 +68,8 @@ class PrivateReserveSolver:
             return "contestants differ in the law of their types; one law for all would work"
         if isinstance(game.technology, Trials):
             return "quality is the best of trials; ct.Additive with a shock would work"
+        if game.n < 2:
+            return "there is no one to compete with; two contestants would work"
         noise = game.technology.noise
         if noise is None or score_nodes(noise, np.zeros(1), 0.0) is None:
             return (
@@ -275,8 +277,6 @@ class _Field:
 
     def solve(self) -> ReplyByType:
         """The strategy of all."""
-        if self.contest.n < 2:
-            raise ConvergenceError("There is no one to compete with.")
         efforts = self._settle(self._start())
         for _ in range(8):
             found = self.reply(efforts)

@@ -304,7 +304,7 @@ class _Entry:
         """The strategy of all."""
         from scipy.optimize import brentq
 
-        if self.price == 0:
+        if self.price == 0 or self.alone(0.0) >= 0:  # a lone contestant always wins
             return self._strategy(0.0)
         room = _NEAR * self.price
         highest = self._highest(room)

@@ -241,3 +241,11 @@ def test_what_has_no_answer_says_why(contest: ct.Contest, solver: str, words: st
     assert words in ct.explain(contest)[solver]
     with pytest.raises(ct.UnsolvableError, match="No solver accepts"):
         ct.solve(contest)
+
+
+@pytest.mark.parametrize(("low", "share"), [(0.5, 1.0), (0.0, 0.7)])
+def test_a_lone_contestant_enters_if_the_prize_is_worth_the_fee(low: float, share: float) -> None:
+    eq = solved(ct.Private(1, value=stats.uniform(low, 1.0)), ct.Fee(0.3), **LOTTERY)
+    assert eq.strategy(0).entry_probability() == pytest.approx(share)
+    assert eq.payoff == pytest.approx([low + 0.5 - 0.3 if low else 0.7**2 / 2], rel=1e-9)
+    assert eq.total_effort == 0.0
