@@ -149,7 +149,7 @@ class _Search:
 
     def replying(self, efforts: Array) -> Array:
         """Return where best replies lead, one kind after the other and half of the way, from ``efforts``."""
-        efforts = efforts.copy()
+        efforts = np.minimum(efforts, self.top)
         for _ in range(_SWEEPS):
             for k in range(efforts.size):
                 reply, gain = self._reply(k, self.candidate(efforts).profile, efforts)

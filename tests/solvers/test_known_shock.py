@@ -206,7 +206,7 @@ LITTLE_LUCK = {
 @pytest.mark.parametrize("who", ["a pair", pytest.param("two prizes", marks=pytest.mark.slow)])
 def test_too_little_luck_is_refused_with_a_deviation(who):
     """Uniform shocks of 0.3: marginal prizes exceed the marginal cost of 1 until efforts are not worth it."""
-    with pytest.raises(ct.NotEquilibriumError, match="would rather exert effort 0 for"):
+    with pytest.raises(ct.NotEquilibriumError, match="would rather exert effort"):
         ct.solve(LITTLE_LUCK[who])
 
 
