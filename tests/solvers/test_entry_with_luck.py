@@ -125,7 +125,8 @@ def agrees(eq: ct.Equilibrium, size: int = 40_000, seed: int = 5) -> None:
         (ct.Private(3, value=stats.uniform()), ct.Fee(0.2), 1.0,
          {"success": ct.Highest(error=stats.norm(scale=0.3)), "cost": ct.Power(2)}),
         (ct.Private(3, value=stats.uniform()), ct.Reserve(0.4), [0.7, 0.3], SHOCK),
-        (ct.Private(3, value=stats.uniform()), ct.Reserve(0.4, fee=0.1), 1.0, SHOCK),
+        pytest.param(ct.Private(3, value=stats.uniform()), ct.Reserve(0.4, fee=0.1), 1.0, SHOCK,
+                     marks=pytest.mark.slow),
         (ct.Known(value=[1.0, 0.8, 0.8]), ct.Reserve(0.4), [0.7, 0.3], SHOCK),
         (ct.Known(cost=[0.5, 0.55]), ct.Reserve(0.4), 1.0, {"technology": ct.Trials(stats.uniform())}),
         (ct.Known(value=[1.0, 0.6, 0.3]), ct.Reserve(0.4, fee=0.15), 1.0, SHOCK),
@@ -205,6 +206,7 @@ def test_known_contestants_under_a_reserve_by_hand() -> None:
         assert slope == pytest.approx(0.0, abs=1e-8)
 
 
+@pytest.mark.slow
 def test_money_has_no_unit() -> None:
     for unit in (1e9, 1e-9):
         contestants = ct.Private(2, value=stats.uniform())
