@@ -79,7 +79,7 @@ def _unseen(game: RandomEntryGame) -> Candidate:
     def worth(p: float) -> float:
         return float(game.outcomes(profile(p)).payoff[0])
 
-    return _settle(game, worth, profile)
+    return _settle(worth, profile)
 
 
 def _seen(game: RandomEntryGame) -> Candidate:
@@ -98,10 +98,10 @@ def _seen(game: RandomEntryGame) -> Candidate:
         _, chances = game.rivals(profile(p))
         return float(chances @ gross) - game.price
 
-    return _settle(game, worth, profile)
+    return _settle(worth, profile)
 
 
-def _settle(game: RandomEntryGame, worth: Any, profile: Any) -> Candidate:
+def _settle(worth: Any, profile: Any) -> Candidate:
     """The probability at which taking part is worth its price, or a corner."""
     words = "symmetric in mixed strategies; asymmetric ones may exist"
     if worth(0.0) <= 0:

@@ -99,7 +99,7 @@ def test_mixed_entry_of_two(observed: bool, money: float) -> None:
     entry = ct.FreeEntry(cost=0.5 * money, fee=0.1 * money, mixed=True, observed=observed)
     found = RANDOM.solve(lottery(2, entry, prizes=money).game())
     profile: Any = found.profile
-    assert profile.probability == pytest.approx(4 * 0.4 / 3, rel=1e-10)
+    assert profile.n == 2 and profile.probability == pytest.approx(4 * 0.4 / 3, rel=1e-10)
     assert found.selection == "symmetric in mixed strategies; asymmetric ones may exist"
     if observed:
         both = profile.by_number[2].strategy(0).mean()
@@ -145,7 +145,7 @@ def test_bids_for_places() -> None:
     found = AUCTION.solve(game)
     assert found.selection == "symmetric, in decreasing bids; others may exist"
     strategy: Any = found.profile.strategy(0)
-    assert found.profile.n == 4 and strategy.types == game.bids.costs and not strategy.scores_increase
+    assert found.profile.n == 4 and strategy.types == game.bids.costs and strategy.scores_increase is False
     assert strategy([1.2, 1.7]) == pytest.approx(game.bids(np.array([1.2, 1.7])))
 
 
