@@ -221,11 +221,17 @@ class RandomEntry(Entry):
         """Return the possible numbers of rivals among ``n`` contestants, and their probabilities."""
         import numpy as np
 
+        if self.each is not None:
+            raise InvalidPartError(
+                "RandomEntry.each", self.each, "absent: each contestant has another number of rivals"
+            )
         chances = np.array(self.rivals_law.chances)
         return np.arange(chances.size), chances
 
     def chance_of_nobody(self, n: int) -> float:
         """Return the probability that none of ``n`` contestants comes."""
+        if self.each is not None:
+            return float((1.0 - self.each).prod())
         return float(self.rivals_law.nobody if self.nobody is None else self.nobody)
 
 

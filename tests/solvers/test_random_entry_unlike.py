@@ -217,6 +217,17 @@ def test_units_of_money_do_not_matter(scale):
     assert large.certificate.passed
 
 
+def test_whoever_sees_the_other_come_may_face_an_all_pay_auction():
+    # Hillman and Riley (1989): of two in, the strong one earns V_1 - V_2 and the weak one nothing.
+    contest = ct.Contest(
+        contestants=ct.Known(value=VALUES), prizes=1.0, entry=ct.FreeEntry(cost=0.6, mixed=True)
+    )
+    eq = ct.solve(contest)
+    chance = np.array([0.4 / 1.0, 0.6 / (1.2 - 0.2)])
+    assert eq.profile.probabilities == pytest.approx(chance, rel=1e-9)
+    assert ct.RandomEntry(each=chance).chance_of_nobody(2) == pytest.approx(0.6 * 0.4)
+
+
 @pytest.mark.parametrize(
     ("call", "words"),
     [
