@@ -89,7 +89,8 @@ class KnownShockSolver:
                 try:
                     efforts = search.run(None if attempt == 1 else search.replying(efforts))
                 except ConvergenceError as error:
-                    failure, efforts = failure or error, error.best
+                    failure = failure or error
+                    efforts = efforts if error.best is None else error.best
                     continue
             found = search.candidate(efforts)
             if (many and attempt == 1) or not search.somebody_gains(found.profile, efforts):
@@ -98,6 +99,8 @@ class KnownShockSolver:
             best = best or (found if attempt > 0 else None)
         if best is None:
             assert failure is not None
+            if failure.best is None:
+                raise failure
             # Where it got to shows who deviates; efforts without end are cut to the worth of winning.
             last = np.minimum(failure.best, search.top)
             best = search.candidate(last)
@@ -257,7 +260,8 @@ class _Search:
             return self._margin(at, marginal_prizes(self.field, place, own)), matrix
         marginal, slopes = derivatives(self.field, place, own)
         step, ones = 1e-5, np.ones(at.size)
-        curve = (self._margin(at + step, ones) - self._margin(at - step, ones)) / (2 * step)
+        with np.errstate(invalid="ignore"):  # a cost too steep for floats: `_solve` takes no such matrix
+            curve = (self._margin(at + step, ones) - self._margin(at - step, ones)) / (2 * step)
         lift = self._slope(at) * np.exp(at)
         matrix = slopes * lift / np.maximum(marginal, 1e-300)[:, None] + np.diag(curve)
         return self._margin(at, marginal), matrix

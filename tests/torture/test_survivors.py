@@ -32,6 +32,20 @@ PARTS: dict[str, dict[str, Any]] = {
         "cost": ct.Power(50.0),
         "prizes": [1.0, 0.5],
     },
+    # marginal cost to the power 49 of efforts so small that no float holds it
+    "steep cost, small prizes": {
+        "contestants": ct.Known(ability=[2.0811646831193347, 7.333890806269511, 0.5088434786340427]),
+        "technology": ct.Additive(stats.norm(scale=0.1)),
+        "cost": ct.Power(50.0),
+        "prizes": [1e-12, 5e-13, 2.5e-13],
+    },
+    # Newton's method fails before there is a best try
+    "head starts and infinite densities": {
+        "contestants": ct.Known(ability=[9.117189620618332, 1.9452536935983202, 1.530500528182693]),
+        "technology": ct.Additive(stats.beta(0.5, 0.5)),
+        "cost": ct.Power(1.0001),
+        "prizes": 1.0,
+    },
 }
 
 
