@@ -166,12 +166,12 @@ class Rivals:
             lone = np.eye(1, ranks).repeat(location.size, axis=0)
             return np.where(np.isneginf(location)[:, None], 0.0, lone) if self._has_reserve() else lone
         result = np.empty((location.size, ranks))
-        table = self._table(np.ones(1)) if ranks == 1 or isinstance(scores[0], SmearedScores) else None
-        if table is not None:
+        by_table = ranks if ranks == 1 or isinstance(scores[0], SmearedScores) else 0
+        tables = [self._table(np.eye(ranks)[rank, : rank + 1]) for rank in range(by_table)]
+        known = [table for table in tables if table is not None]
+        if len(known) == ranks:
             kept = ~np.isneginf(location)
-            for rank in range(ranks):
-                table = self._table(np.eye(ranks)[rank, : rank + 1])
-                assert table is not None
+            for rank, table in enumerate(known):
                 result[kept, rank] = np.clip(table.prize(int(self.member[i]), location[kept]), 0.0, 1.0)
             result[~kept] = self._at_the_bottom(scores, counts, ranks)
             return result
