@@ -24,11 +24,21 @@ _MOST = 200
 
 
 class NoisePanels(NamedTuple):
-    """Where to cut integrals over a shock."""
+    """Where to cut integrals over a shock.
 
-    edges: Array  # between which the density is a polynomial of degree 15
-    kinks: Array  # ends of the support included
-    width: float  # of panels of locations against which sixteen points resolve the shock
+    Parameters
+    ----------
+    edges : ndarray
+        Places between which the density is a polynomial of degree 15.
+    kinks : ndarray
+        Places at which it bends or jumps, ends of the support included.
+    width : float
+        Of panels of locations against which sixteen points resolve the shock.
+    """
+
+    edges: Array
+    kinks: Array
+    width: float
 
 
 def noise_panels(noise: Law) -> NoisePanels | None:

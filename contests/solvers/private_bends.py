@@ -17,7 +17,23 @@ Array = NDArray[np.float64]
 
 @dataclass
 class TypeClass:
-    """Contestants with one law: their types at nodes and what they do."""
+    """Contestants with one law: their types at nodes and what they do.
+
+    Parameters
+    ----------
+    contestant : int
+        One of them.
+    count : int
+        How many there are.
+    breaks : ndarray
+        Levels at which the nodes are split.
+    types, weights, logs : ndarray, shape (k,)
+        Types, increasing, their weights, and the logs of their efforts.
+    layer : ndarray, optional
+        Levels around the type below which effort collapses, once looked for.
+    stays_out : bool, optional
+        Whether a type without incentive to work does nothing.
+    """
 
     contestant: int
     count: int
