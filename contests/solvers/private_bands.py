@@ -81,7 +81,10 @@ class Band:
     panels: NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
 
     def mesh(self, panel: float, unit: float, digits: float = FINE) -> None:
-        """Set nodes on panels no wider than ``panel``, as many as noise that varies over a ``unit`` asks."""
+        """Set nodes on panels no wider than ``panel``.
+
+        As many as it takes for an error of exp(-``digits``) where noise varies over a ``unit``.
+        """
         hats, sizes, segment = [], [], []
         widths = np.diff(self.edges)
         self.panels = np.maximum(1, np.ceil(widths / panel)).astype(np.intp)

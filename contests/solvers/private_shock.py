@@ -41,6 +41,7 @@ from contests.solvers.private_replies import NOTHING, FirstOrder, ReplyByType, l
 from contests.solvers.private_rough import RoughField
 from contests.solvers.private_spread import check_spread
 from contests.solvers.private_strategy import idle_profile
+from contests.solvers.private_summits import NOBODY, SummitOrder, begins_convex
 from contests.solvers.private_worth import WorthField
 from contests.solvers.private_worths import can_be_ordered
 from contests.solving import Candidate
@@ -108,6 +109,10 @@ def _strategies(contest: Contest) -> list[ReplyByType]:
     noise = contest.race.noise if contest.race is not None else None
     if noise is not None and score_grid(noise, np.zeros(1), contest.n) is None:
         return RoughField(contest).solve()
+    if getattr(contest.success, "exponent", 0.0) > 1.0 and contest.success.is_lottery:
+        field = _Field(contest)
+        if field.begins_convex():  # there two efforts answer a worth: locations do not order types
+            return field.solve()
     if all(can_be_ordered(contest, int(i)) for i in first):
         for depth in (38.0, 45.0):
             try:
@@ -211,9 +216,17 @@ class _Field:
             )
             for k, c in enumerate(self.classes)
         ]  # fmt: skip
+        if all(begins_convex(condition) for condition in found):
+            found = [
+                SummitOrder(**{name: getattr(f, name) for name in f.__dataclass_fields__}) for f in found
+            ]
         # The worth of one class as a whole: each of its members moves with the node.
         moved = [[worth[k, d] * grid.step for d in range(wanted)] for k in range(wanted)]
         return found, places, (grid.x, [d for _, _, d in laws], moved)
+
+    def begins_convex(self) -> bool:
+        """Whether the first unit of effort does not pay while more of it may, for all classes."""
+        return all(isinstance(f, SummitOrder) for f in self.conditions(self._working())[0])
 
     def newton(self, active: list[NDArray[np.bool_]]) -> float:
         """One damped Newton step for the active types; the largest move of a log effort."""
@@ -323,6 +336,8 @@ class _Field:
             one.logs = np.where(works, f.solve(one.types), one.logs)
             self._active.append(works)
         if not any(works.any() for works in self._active):
+            if any(isinstance(f, SummitOrder) for f in found):
+                raise ConvergenceError(NOBODY)
             raise ConvergenceError(
                 "No type would exert effort: at zero its marginal cost exceeds what can be won."
             )
