@@ -86,14 +86,13 @@ def equivalent_prizes(values: Array, chances: Array) -> Array:
     k = np.arange(most + 1)[None, :]  # rivals who take part
     total = np.zeros(most + 1)
     for b in range(min(values.size, most + 1)):
-        possible = (better >= b) & (k >= b) & (k - b <= most - better)
-        with np.errstate(invalid="ignore", divide="ignore"):  # impossible counts, left out
-            log = (
-                _log_choose(gammaln, better, b)
-                + _log_choose(gammaln, most - better, k - b)
-                - _log_choose(gammaln, np.full_like(k, most), k)
-            )
-        total += values[b] * (np.where(possible, np.exp(np.where(possible, log, 0.0)), 0.0) @ chances)
+        # Impossible counts have a coefficient of zero: gammaln is infinite at 0, -1, -2, ...
+        log = (
+            _log_choose(gammaln, better, b)
+            + _log_choose(gammaln, most - better, k - b)
+            - _log_choose(gammaln, np.full_like(k, most), k)
+        )
+        total += values[b] * (np.exp(log) @ chances)
     return np.asarray(np.minimum.accumulate(total))
 
 
