@@ -19,6 +19,7 @@ from contests.laws_known import GumbelRight, Normal, Uniform
 from contests.laws_shape import Array, Shape
 from contests.validation import count as a_count
 from contests.validation import finite, positive
+from contests.working_time import go_on
 
 __all__ = ["Law", "NodeGrid", "averaged_error", "gumbel", "law", "normal", "sum_law", "uniform"]
 
@@ -107,6 +108,7 @@ class Law:
 
     def pdf(self, x: ArrayLike) -> Array:
         """Density at ``x``, zero outside the support."""
+        go_on()
         return self.shape.pdf(self._standard(x)) / self.scale
 
     def logpdf(self, x: ArrayLike) -> Array:
@@ -115,10 +117,12 @@ class Law:
 
     def cdf(self, x: ArrayLike) -> Array:
         """Probability of a draw below ``x``."""
+        go_on()
         return self.shape.cdf(self._standard(x))
 
     def sf(self, x: ArrayLike) -> Array:
         """Probability of a draw above ``x``."""
+        go_on()
         return self.shape.sf(self._standard(x))
 
     def logcdf(self, x: ArrayLike) -> Array:
@@ -131,10 +135,12 @@ class Law:
 
     def ppf(self, u: ArrayLike) -> Array:
         """Quantile at probability ``u`` from below."""
+        go_on()
         return self.loc + self.scale * self.shape.ppf(np.asarray(u, dtype=float))
 
     def isf(self, v: ArrayLike) -> Array:
         """Quantile at probability ``v`` from above."""
+        go_on()
         return self.loc + self.scale * self.shape.isf(np.asarray(v, dtype=float))
 
     def slope(self, x: ArrayLike) -> Array:

@@ -20,7 +20,8 @@ from contests.equilibrium import Equilibrium
 from contests.errors import ConvergenceError, InvalidPartError, NotEquilibriumError, UnsolvableError
 from contests.game import Game
 from contests.profile import Profile
-from contests.validation import at_least_zero
+from contests.validation import at_least_zero, positive
+from contests.working_time import OutOfWorkingTime, limited
 
 __all__ = ["Candidate", "Solver", "available_solvers", "explain", "solve"]
 
@@ -59,6 +60,9 @@ ON_REQUEST = ("general", "partially_active")
 
 #: With an approximate equilibrium the effort tolerance goes with the gain tolerance, up to this.
 _LARGEST_EFFORT_TOLERANCE = 0.1
+
+#: Processor time a solver and the certificate are allowed together, unless told otherwise.
+_SECONDS = 8.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +176,7 @@ def solve(
     gain_tolerance: float = GAIN_TOLERANCE,
     effort_tolerance: float | None = None,
     on_fail: Literal["raise", "return", "mixed"] = "raise",
+    seconds: float = _SECONDS,
 ) -> Equilibrium:
     """Return a certified equilibrium of a contest.
 
@@ -190,6 +195,9 @@ def solve(
     on_fail : {"raise", "return", "mixed"}
         If the candidate is not an equilibrium: raise, return it with its failed certificate, or go
         on to the general solver for mixed strategies (which is asked too where no candidate is found).
+    seconds : float
+        The processor time allowed, of this thread. Within another `solve` what that has left is the
+        limit. The general solver has a limit of its own, ``GeneralSolver(seconds=...)``.
 
     Returns
     -------
@@ -200,7 +208,8 @@ def solve(
     NotEquilibriumError
         If the candidate is not an equilibrium; the message says which deviation breaks it.
     ConvergenceError
-        If the general solver stopped short of ``gain_tolerance``; ``best`` holds what it found.
+        If the general solver stopped short of ``gain_tolerance``; ``best`` holds what it found. If
+        no method of a solver converged, or the time is used up.
     UnsolvableError
         If no solver accepts the contest; the message lists each refusal.
 
@@ -215,12 +224,15 @@ def solve(
     at_least_zero("solve.gain_tolerance", gain_tolerance)
     if effort_tolerance is not None:
         at_least_zero("solve.effort_tolerance", effort_tolerance)
+    positive("solve.seconds", seconds)
     model, game = game, _game(game)
     chosen = _choose(game, solver)
     approximate = getattr(chosen, "approximate", False)
     tolerances = _tolerances(gain_tolerance, effort_tolerance, approximate)
     try:
-        candidate = chosen.solve(game, **tolerances) if approximate else chosen.solve(game)
+        candidate, certificate = (
+            _found(chosen, game, tolerances) if approximate else _in_time(chosen, game, tolerances, seconds)
+        )
     except ConvergenceError:
         # A room that finds nothing is no reason not to look for mixed strategies where these are asked for.
         following = _mixer(game, chosen.name)
@@ -232,8 +244,8 @@ def solve(
             gain_tolerance=gain_tolerance,
             effort_tolerance=effort_tolerance,
             on_fail="mixed",
+            seconds=seconds,
         )
-    certificate = certify(game, candidate.profile, **tolerances)
     result = Equilibrium(
         game=game,
         profile=candidate.profile,
@@ -254,12 +266,37 @@ def solve(
             gain_tolerance=gain_tolerance,
             effort_tolerance=effort_tolerance,
             on_fail="mixed",
+            seconds=seconds,
         )
     raise NotEquilibriumError(
         f"The candidate of the solver '{chosen.name}' is not an equilibrium: {certificate.explain()}. "
         "Change the parts, or ask for on_fail='mixed' (mixed strategies) or on_fail='return' "
         "(the candidate).",
         result,
+    )
+
+
+def _found(chosen: Any, game: Game, tolerances: dict[str, float]) -> tuple[Candidate, Certificate]:
+    """What a solver finds, and its certificate."""
+    approximate = getattr(chosen, "approximate", False)
+    candidate = chosen.solve(game, **tolerances) if approximate else chosen.solve(game)
+    return candidate, certify(game, candidate.profile, **tolerances)
+
+
+def _in_time(
+    chosen: Solver, game: Game, tolerances: dict[str, float], seconds: float
+) -> tuple[Candidate, Certificate]:
+    """What a solver finds within a limit of time, which ends in words where it is set and not before."""
+    with limited(seconds) as outermost:
+        try:
+            return _found(chosen, game, tolerances)
+        except OutOfWorkingTime:
+            if not outermost:
+                raise
+    raise ConvergenceError(
+        f"The solver '{chosen.name}' found and certified no equilibrium in {seconds:g} seconds of work. "
+        "Allow more with solve(..., seconds=...), or make the contest easier: a smoother or a larger shock, "
+        "contestants who differ less, or fewer of them."
     )
 
 
