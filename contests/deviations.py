@@ -128,12 +128,25 @@ def check_pure(
         absent = np.array([game.outside_option(i, float(type)) for type in types])
         value = np.where(enters, value, absent)
     if allowed is not None:
-        best, best_value, gap = _among_discrete(game, own, value, grid, values)
+        replies = _among_discrete(game, own, value, grid, values)
         count = int(grid.size)
     else:
         tried = (value, grid, values)
-        best, best_value, gap = _among_efforts(game, profile, i, own, types, tried, payoff)
+        replies = _among_efforts(game, profile, i, own, types, tried, payoff)
         count = int(grid.size) + 40 * own.size
+    return _worded(game, i, own, types, value, replies), count
+
+
+def _worded(
+    game: Game,
+    i: int,
+    own: Array,
+    types: Array | None,
+    value: Array,
+    replies: tuple[Array, Array, Array],
+) -> list[Finding]:
+    """What each row would rather do: another effort, or stay out."""
+    best, best_value, gap = replies
     found = []
     for row in range(own.size):
         type = None if types is None else float(types[row])
@@ -145,7 +158,7 @@ def check_pure(
         found.append(
             Finding(max(float(gain), 0.0), float(gap[row]), i, float(own[row]), deviation, mine, gets, type)
         )
-    return found, count
+    return found
 
 
 def _among_discrete(

@@ -127,6 +127,28 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
             payoff = _payoff(game, effort, types, prize)
             later = partial(_ranks, marks, np.random.default_rng(rng.integers(2**63)))
             return _Unranked(effort=effort, quality=quality, ranks=later, prize=prize, payoff=payoff)
+    rank, prize = _ranked(game, effort, ability, quality, submitted, rng=rng)
+    payoff = _payoff(game, effort, types, prize)
+    fee = game.entry.price
+    if fee:
+        payoff = payoff - fee * enters
+        if game.entry.fees_to_winner:
+            pot = np.where(rank == 1, fee * enters.sum(axis=1, keepdims=True), 0.0)
+            prize, payoff = prize + pot, payoff + pot
+    known = {"effort": effort, "quality": quality, "prize": prize, "payoff": payoff}
+    return Outcome(rank=rank, enters=None if enters.all() else enters, **known)
+
+
+def _ranked(
+    game: Any,
+    effort: Array,
+    ability: Any,
+    quality: Array,
+    submitted: NDArray[np.bool_],
+    *,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.intp], Array]:
+    """Ranks of what was submitted, zero for what was not, and the prizes for them."""
     shown = np.where(submitted, quality, -np.inf)
     if isinstance(game.success, (Highest, Lottery)):
         rank = _rank(game, shown, rng)
@@ -137,15 +159,7 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
     prize = np.where(rank > 0, values[np.maximum(rank - 1, 0)], 0.0)
     if game.prizes.share:
         prize = np.where(rank == 1, game.prizes.to_winner(np.where(rank == 1, quality, 0.0)), prize)
-    payoff = _payoff(game, effort, types, prize)
-    fee = game.entry.price
-    if fee:
-        payoff = payoff - fee * enters
-        if game.entry.fees_to_winner:
-            pot = np.where(rank == 1, fee * enters.sum(axis=1, keepdims=True), 0.0)
-            prize, payoff = prize + pot, payoff + pot
-    known = {"effort": effort, "quality": quality, "prize": prize, "payoff": payoff}
-    return Outcome(rank=rank, enters=None if enters.all() else enters, **known)
+    return rank, prize
 
 
 def _payoff(game: Any, effort: Array, types: Array | None, prize: Array) -> Array:

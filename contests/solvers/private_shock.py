@@ -251,7 +251,10 @@ class _Field:
             start = sum(int(works.sum()) for works in active[:k])
             row[np.arange(bend.size), start + np.arange(bend.size)] += bend
             full.append(row)
-        move = np.linalg.solve(np.vstack(full), -np.concatenate(rows))
+        try:
+            move = np.linalg.solve(np.vstack(full), -np.concatenate(rows))
+        except np.linalg.LinAlgError:  # types whose effort makes no difference
+            move = np.array([np.nan])
         if not np.all(np.isfinite(move)):
             raise ConvergenceError("Newton's method on the efforts of the types failed.")
         largest = float(np.abs(move).max())

@@ -197,7 +197,10 @@ class WorthField:
             row = [-(left[k] * (worth[k, d] * grid.step)) @ columns[d] for d in range(len(self.bands))]
             row[k] = row[k] + diagonal[k]
             blocks.append(np.hstack(row))
-        move = np.linalg.solve(np.vstack(blocks), -np.concatenate(rows))
+        try:
+            move = np.linalg.solve(np.vstack(blocks), -np.concatenate(rows))
+        except np.linalg.LinAlgError:  # types whose place makes no difference
+            move = np.array([np.nan])
         return self._move(move, most, everybody)
 
     def _seen(self, band: Band) -> float:

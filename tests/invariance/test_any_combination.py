@@ -89,15 +89,14 @@ def solved(contest: Any) -> Any:
     return found
 
 
-def judged(contest: Any) -> None:
+def judge(contest: Any) -> bool:
+    """Whether it is refused in words, or certified with numbers that add up."""
     found = solved(contest)
     if found is None:
-        return
-    assert found.certificate.passed
-    assert np.all(np.isfinite(found.payoff))
-    shares = found.win_probability.sum()
-    assert shares <= 1 + 1e-9
+        return True
     _adds_up(contest, found)
+    shares = found.win_probability.sum()
+    return bool(found.certificate.passed and np.all(np.isfinite(found.payoff)) and shares <= 1 + 1e-9)
 
 
 def _adds_up(contest: Any, found: Any) -> None:
@@ -123,17 +122,17 @@ def _adds_up(contest: Any, found: Any) -> None:
 @settings(max_examples=12)
 @given(combinations())
 def test_a_combination_is_certified_or_refused_in_words(contest: Any) -> None:
-    judged(contest)
+    assert judge(contest)
 
 
 @pytest.mark.slow
 @settings(max_examples=100)
 @given(combinations())
 def test_many_combinations_are_certified_or_refused_in_words(contest: Any) -> None:
-    judged(contest)
+    assert judge(contest)
 
 
-@settings(max_examples=8)
+@settings(max_examples=4)
 @given(combinations(), st.sampled_from([1e-9, 1e9]))
 def test_money_is_a_unit_of_every_combination(contest: Any, money: float) -> None:
     assume(isinstance(contest.entry, (ct.AllEnter, ct.Invite)))
