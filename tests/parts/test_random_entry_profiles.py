@@ -96,7 +96,8 @@ def test_who_does_the_same_is_one_class() -> None:
         (
             lambda: SEEN.payoff(0, 0.1, None),
             "effort",
-            "must be chosen for each roster, not 0.1. game.inner(members).payoff(...) tells what it is worth.",
+            "must be chosen for each roster, not 0.1. "
+            "game.inner(members).payoff(...) tells what it is worth.",
         ),
         (
             lambda: SEEN.subgames(UnequalEntryProfile([Pure(0.1), Pure(0.1)], [0.7, 0.5], {})),

@@ -1,4 +1,4 @@
-"""Lotteries with an exponent above 1 by hand: who stays idle, by a search over her bids, and the atoms above 2."""
+"""Lotteries with an exponent above 1 by hand: who stays idle, by a search over her bids; atoms above 2."""
 
 from __future__ import annotations
 

@@ -66,3 +66,12 @@ def test_a_solution_that_ends_is_not_followed_beyond() -> None:
         march(lambda x, y: (np.full(x.shape, np.nan), np.ones(x.shape)), 0.0, 1.0, 2.0)
     with pytest.raises(ConvergenceError, match="could not be followed"):  # neither numerator nor denominator
         march(lambda x, y: (np.zeros(x.shape), np.zeros(x.shape)), 0.0, 1.0, 2.0)
+
+
+def test_small_solutions_are_as_accurate_as_large_ones() -> None:
+    """Without a scale errors are relative to the solution: exp(-x) times 1e-12, to twelve digits of it."""
+    x = np.linspace(0.0, 7.0, 50)
+    path = march(lambda x, y: (-y, np.ones(x.shape)), 0.0, 1e-12, 7.0)
+    assert path(x) == pytest.approx(1e-12 * np.exp(-x), rel=1e-12, abs=0.0)
+    rough = march(lambda x, y: (-y, np.ones(x.shape)), 0.0, 1e-12, 7.0, scale=1.0)
+    assert rough.edges.size < path.edges.size and rough(x) == pytest.approx(path(x), abs=1e-13)
