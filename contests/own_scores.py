@@ -17,7 +17,7 @@ from contests.laws import Law
 from contests.quadrature import split_nodes
 from contests.scores import NoisyScores, Scores, bends_of
 
-__all__ = ["own_scores", "splits"]
+__all__ = ["node_step", "own_scores", "splits"]
 
 Array = NDArray[np.float64]
 _CHUNK = 60_000  # numbers evaluated at once: they fit in the cache
@@ -42,7 +42,7 @@ def own_scores(
         Whether only the ranks among fewer than 60 matter: against uniform or exponential noise these
         are polynomials of the quantile between the breaks, which a few Gauss points integrate exactly.
     step : float, optional
-        Distance of the nodes in log-odds: 0.3 resolves the ranks of a million, 0.4 the winner among 50.
+        Distance of the nodes in log-odds, as `node_step` gives it.
 
     Yields
     ------
@@ -58,13 +58,16 @@ def own_scores(
         yield finite, location[finite, None], np.ones((1, 1))
         return
     if breaks.size == 0:
-        grid = noise.node_grid(step=min(step, 0.35), reach=42.0) if noise.shape.exact else noise.node_grid()
+        exact = noise.shape.exact
+        grid = (
+            noise.node_grid(step=min(step, 0.35), reach=42.0) if exact else noise.node_grid(min(step, 0.25))
+        )
         rows = max(1, _CHUNK // grid.x.size)
         for start in range(0, finite.size, rows):
             part = finite[start : start + rows]
             yield part, location[part, None] + grid.x, grid.w[None, :]
         return
-    rows = max(1, _CHUNK // (300 * (breaks.size + 1)))
+    rows = max(1, int(_CHUNK // (90 / min(step, 0.3) * (breaks.size + 1))))
     polynomial = plain and noise.name in _POLYNOMIAL
     own_below, own_above = noise.cdf(noise.kinks), noise.sf(noise.kinks)
     for start in range(0, finite.size, rows):
@@ -76,6 +79,36 @@ def own_scores(
             above = np.hstack([above, np.broadcast_to(own_above, (part.size, own_above.size))])
         u, v, w = _gauss(below, above) if polynomial else split_nodes(below, above, step=step, reach=39.0)
         yield part, here + noise.quantile(u, v), w
+
+
+def node_step(rivals: int, values: Array, *, plain: bool = False) -> float:
+    """Return the distance of the nodes in log-odds that resolves who gets which prize.
+
+    Next to the last of L prizes the level at which it is won has the law of an order statistic: in
+    log-odds its spread is about sqrt(n / (L (n - L))). Steps of 0.7 of it leave errors of 1e-16 where one's
+    own noise is as wide as there (the trapezoid rule, Trefethen and Weideman 2014), and small ones elsewhere.
+
+    Parameters
+    ----------
+    rivals : int
+        How many.
+    values : ndarray, shape (ranks,)
+        Prizes by rank.
+    plain : bool
+        As in `own_scores`.
+
+    Returns
+    -------
+    float
+    """
+    # One prize among few is the smoothest.
+    step = 0.4 if plain and not values[1:].any() else 0.3 if rivals < 1000 else 0.2
+    falls = np.flatnonzero(np.diff(np.append(values, 0.0))) + 1.0
+    falls = falls[falls <= rivals]
+    if falls.size == 0:
+        return step
+    spread = np.sqrt((rivals + 1.0) / (falls * (rivals + 1.0 - falls)))
+    return min(step, 0.7 * float(spread.min()))
 
 
 @lru_cache(maxsize=1)

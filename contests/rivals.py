@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contests import numerics
-from contests.own_scores import own_scores, splits
+from contests.own_scores import node_step, own_scores, splits
 from contests.prize_tables import PrizeTable, prize_table
 from contests.profile import Profile
 from contests.scores import NoisyScores, Scores, scores_of
@@ -175,7 +175,7 @@ class Rivals:
                 result[kept, rank] = np.clip(table.prize(int(self.member[i]), location[kept]), 0.0, 1.0)
             result[~kept] = self._at_the_bottom(scores, counts, ranks)
             return result
-        for rows, x, w in self._own(location, scores, counts):
+        for rows, x, w in self._own(location, scores, counts, np.arange(ranks, 0.0, -1.0)):
             given = ranks_at(x, scores, counts, ranks)
             result[rows] = np.einsum("em...k,em->ek", given, np.broadcast_to(w, x.shape))
         bottom = np.isneginf(location)
@@ -265,7 +265,7 @@ class Rivals:
         scores, counts = self.groups(i)
         result = np.zeros(location.size)
         if scores:
-            for rows, x, w in self._own(location, scores, counts):
+            for rows, x, w in self._own(location, scores, counts, values):
                 result[rows] = np.sum(w * prize_slope_at(x, scores, counts, values, sum(counts) + 1), axis=1)
         return result
 
@@ -333,7 +333,7 @@ class Rivals:
         if table is not None:
             result[~bottom] = table.prize(int(self.member[i]), location[~bottom])
         else:
-            for rows, x, w in self._own(location, scores, counts):
+            for rows, x, w in self._own(location, scores, counts, values):
                 result[rows] = np.sum(w * prize_at(x, scores, counts, values, n), axis=1)
         if bottom.any():
             key = (int(self.member[i]), values.size)
@@ -382,14 +382,13 @@ class Rivals:
     def _has_reserve(self) -> bool:
         return bool(np.isfinite(self.contest.entry.least_quality)) and self.contest.technology.noise is None
 
-    def _own(self, location: Array, scores: list[Scores], counts: list[int]) -> Any:
-        """Own scores and weights for each deviation, in chunks of rows."""
+    def _own(self, location: Array, scores: list[Scores], counts: list[int], values: Any = None) -> Any:
+        """Own scores and weights for each deviation, in chunks of rows, for the contest's or other prizes."""
         rivals, prizes = sum(counts), self.contest.prizes
         plain = prizes.share == 0.0 and rivals < 60
         key = tuple((id(s), c) for s, c in zip(scores, counts, strict=True))
         if key not in self._splits:
             self._splits[key] = splits(self.race.noise, scores, counts, plain=plain)
-        # The more rivals, the narrower the scores that decide; one prize among few is the smoothest.
-        single = plain and not prizes.by_rank()[1:].any()
-        step = 0.4 if single else 0.3 if rivals < 1000 else 0.2
+        values = prizes.by_rank()[: self.contest.n] if values is None else values
+        step = node_step(rivals, values, plain=plain)
         return own_scores(self.race.noise, location, self._splits[key], plain=plain, step=step)

@@ -162,3 +162,38 @@ def test_against_the_best_of_many(n, noise):
 def test_kinks_are_found(noise, kinks):
     """Where the densities of SciPy's documentation have corners."""
     np.testing.assert_allclose(law(noise).kinks, kinks, atol=1e-5 * math.hypot(noise.std(), 1))
+
+
+@pytest.mark.parametrize(
+    "noise", [stats.t(3), stats.norm(), stats.gumbel_r(), stats.laplace()], ids=lambda noise: noise.dist.name
+)
+@pytest.mark.parametrize(("n", "number"), [(100, 50), (1000, 168), (1000, 500)])
+def test_many_equal_prizes_among_many(noise, n, number):
+    """Who is next to the last prize is decided in a narrow range of levels: the integral must resolve it.
+
+    The slope where all stand alike is E[f(x)] with 1 - F(x) of the Beta(L, n - L) law of an order statistic.
+    """
+    contest = ct.Contest(
+        contestants=ct.Identical(n),
+        technology=ct.Additive(noise),
+        prizes=ct.ByRank(np.full(number, 1.0)),
+        cost=ct.Power(2),
+    )
+    rivals = contest.against(1.0)
+    level = stats.beta(number, n - number)
+    low, high = max(0.0, level.mean() - 12 * level.std()), min(1.0, level.mean() + 12 * level.std())
+    slope, _ = integrate.quad(
+        lambda p: level.pdf(p) * noise.pdf(noise.isf(p)), low, high, points=(0.5,), limit=200, epsrel=1e-11
+    )
+    assert rivals.marginal_prize(0, np.array([1.0]))[0] == pytest.approx(slope, rel=1e-9)
+    # Alike and standing alike, everybody wins as often, whatever the noise.
+    assert rivals.expected_prize(0, np.array([1.0]))[0] == pytest.approx(number / n, rel=1e-10)
+    # Half a shock ahead, over scores; the corners of Laplace's law are ends of Simpson's panels.
+    x = (
+        np.linspace(-40.0, 40.0, 200_001)
+        if noise.dist.name != "t"
+        else np.sinh(np.linspace(-16, 16, 400_001))
+    )
+    wins = special.bdtr(number - 1, n - 1, noise.sf(x))
+    ahead = integrate.simpson(wins * noise.pdf(x - 0.5), x=x)
+    assert rivals.expected_prize(0, np.array([1.5]))[0] == pytest.approx(ahead, abs=1e-9)
