@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from contests import numerics
 from contests.best_of_draws import average_best_of_draws, best_of_draws
 from contests.contest import Contest
+from contests.errors import ConvergenceError
 from contests.profile import Profile
 from contests.scores import Scores, scores_of
 from contests.strategy import Monotone
@@ -165,8 +166,7 @@ class Outcomes:
             with np.errstate(divide="ignore"):  # no trials, no idea
                 return average_best_of_draws(technology.draw, np.log(efforts))
         ability = self.contest.contestants.trait("ability", np.arange(self.contest.n))
-        noise = technology.noise.mean() if technology.noise is not None else 0.0
-        return float(np.mean(technology.location(efforts, ability))) + noise
+        return float(np.mean(technology.location(efforts, ability))) + self._noise_mean()
 
     def _mean_quality(self, i: int) -> float:
         technology = self.contest.technology
@@ -185,8 +185,18 @@ class Outcomes:
         else:
             efforts, weights = strategy.nodes()
             location = technology.location(efforts, self.contest.contestants.trait("ability", i))
-        noise = technology.noise.mean() if technology.noise is not None else 0.0
-        return float(weights @ location) + noise
+        return float(weights @ location) + self._noise_mean()
+
+    def _noise_mean(self) -> float:
+        """The mean of the shock, which may be infinite but has to exist."""
+        noise = self.contest.technology.noise
+        mean = 0.0 if noise is None else noise.mean()
+        if np.isnan(mean):
+            raise ConvergenceError(
+                f"The expected average quality does not exist: the shock {noise!r} has no mean, both of its "
+                "tails being too heavy. A shock with a mean would work; expected_best may exist as it is."
+            )
+        return mean
 
     def _common(self) -> float:
         common = getattr(self.contest.technology, "common", None)

@@ -120,7 +120,7 @@ class EntryOutcomes(Outcomes):
         technology = self.contest.technology
         ability = self.contest.contestants.trait("ability", i, types)
         place = np.broadcast_to(np.asarray(technology.location(efforts, ability), float), weights.shape)
-        noise = technology.noise.mean() if technology.noise is not None else 0.0
+        noise = self._noise_mean()
         used = weights > 0
         absent = (1.0 - share) * self.nothing if share < 1 else 0.0
         return float(weights[used] @ place[used] + share * noise + absent)

@@ -197,5 +197,5 @@ def _resolved(places: Array, fit: Array, mass: Array, width: float, accuracy: fl
         room = 1e-13 * np.maximum(size, width)[:, None]
         turns = (steps > room).any(axis=1) & (steps < -room).any(axis=1)
         near = most - least <= width
-    good = smooth & near & ~(turns & (most - least > 1e-7 * width))
+        good = smooth & near & ~(turns & (most - least > 1e-7 * width))
     return np.where(out.any(axis=1), out.all(axis=1), good | (mass < 1e-15))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.contest import Contest
+from contests.errors import ConvergenceError
 from contests.solvers.private_replies import NOTHING
 
 __all__ = ["Worths", "can_be_ordered"]
@@ -151,7 +152,13 @@ class Worths:
         step = 1e-3
 
         def ratio(logs: Array) -> Array:
-            return np.asarray(np.log(self._slope(logs)) - np.log(self.contest.cost.derivative(np.exp(logs))))
+            cost = np.asarray(self.contest.cost.derivative(np.exp(logs)))
+            if not np.all(cost > 0):
+                raise ConvergenceError(
+                    f"The marginal cost of efforts as small as {float(np.exp(logs.min())):.1g} is below the "
+                    "smallest float. Measure effort in a smaller unit, or take a cost that is less steep."
+                )
+            return np.asarray(np.log(self._slope(logs)) - np.log(cost))
 
         weights = (1.0, -8.0, 8.0, -1.0)
         shifts = (-2.0, -1.0, 1.0, 2.0)
