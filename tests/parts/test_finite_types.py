@@ -10,6 +10,7 @@ import pytest
 import contests as ct
 from contests.finite_types import ByType, FiniteTypeLottery
 from contests.profile import Profile
+from contests.solvers.finite_types import _efforts, _newton
 from contests.strategy import Mixed, Pure
 
 PLAN = ByType(types=[1.0, 2.0, 3.0], efforts=[0.4, 0.2, 0.4], probabilities=[0.2, 0.5, 0.3])
@@ -88,3 +89,25 @@ def test_a_type_too_poor_to_take_part() -> None:
 def test_refusals(make: Any, message: str) -> None:
     with pytest.raises(ct.InvalidPartError, match=message):
         make()
+
+
+@pytest.mark.parametrize("exponent", [1.0, 0.6])
+def test_newton_steps_square_the_error(exponent: float) -> None:
+    """Near the solution an error of 1e-4 in the logs of effort is about 1e-8 after one step."""
+    game = FiniteTypeLottery(
+        values_1=[1.0, 2.0], values_2=[0.8, 1.5], joint=[[0.3, 0.1], [0.2, 0.4]], exponent=exponent
+    )
+    exact = _efforts(game)
+    active = [np.ones(2, dtype=bool)] * 2
+    moved = [exact[0] * np.exp([1e-4, -1e-4]), exact[1] * np.exp([-1e-4, 1e-4])]
+    step, violation = _newton(game, moved, active)
+    assert violation > 1e-5
+    for i in (0, 1):
+        assert np.log(moved[i]) + step[i] == pytest.approx(np.log(exact[i]), abs=1e-7)
+    for i, values in enumerate(game.values):  # and the conditions, written out
+        slopes = []
+        for value, own, chances in zip(values, exact[i], game.conditional(i), strict=True):
+            rival = exact[1 - i]
+            each = own ** (exponent - 1) * rival**exponent / (own**exponent + rival**exponent) ** 2
+            slopes.append(value * exponent * chances @ each)
+        assert slopes == pytest.approx([1.0, 1.0], rel=1e-12)
