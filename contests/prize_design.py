@@ -15,6 +15,7 @@ Elsewhere: certified local search from several starts.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -55,6 +56,7 @@ Array = NDArray[np.float64]
 #: Objectives that rise in the common effort of alike contestants, whatever the prizes.
 _RISING = (TotalEffort, BestQuality, AverageQuality, TopQuality, WinnerQuality, ProbabilityAbove)
 _SEARCHED = 6  # ranks that local search considers unless told otherwise
+_SECONDS = 4.0  # of processor time for a search around a programme's refused answer
 
 
 def optimal_prizes(
@@ -341,13 +343,31 @@ def _searched(search: _Search, ranks: int, among: int | None) -> Design:
         weights, reason = search.refused
         found_best = [int(k) + 1 for k in np.flatnonzero(weights > 0)]
         numbers |= {near for k in found_best for near in (k, (k + 1) // 2, min(2 * k, ranks))}
+        numbers.add(max(ranks - 1, 1))  # the least that can be won by leaping ahead
         reason = reason.split(". ", maxsplit=1)[0]
         plural = "s" if found_best[0] > 1 else ""
         evidence += f", and around the programme's {found_best[0]} equal prize{plural}, refused: {reason}"
-    found = pattern_search(search.value, ranks, among=sorted(numbers))
+    end = np.inf if search.refused is None else time.thread_time() + _SECONDS
+    heights: dict[bytes, float] = {}
+
+    def value(weights: Array) -> float:
+        key = weights.tobytes()
+        if key not in heights:
+            heights[key] = search.value(weights) if time.thread_time() <= end else -np.inf
+        return heights[key]
+
+    # More prizes tempt less to leap ahead: they come first, in case time runs out.
+    for number in sorted(numbers, reverse=True):
+        value(np.eye(1, ranks, number - 1)[0])
+    found = pattern_search(value, ranks, among=sorted(numbers))
+    if time.thread_time() > end:
+        evidence += f"; the search was stopped after {_SECONDS:g} s of processor time"
     if found is not None:
         design = search.result(found, evidence, {})
         if design is not None:
             return design
     failures = {str(t.point["prizes"].tolist()): str(t.reason) for t in search.trials[:10]}
-    raise UnsolvableError("No schedule of prizes has an equilibrium that can be certified:", failures)
+    tried = "No schedule of prizes has an equilibrium that can be certified"
+    if search.refused is not None:
+        tried += f" among the {len(search.trials)} tried; larger shocks or a smaller budget would help"
+    raise UnsolvableError(f"{tried}:", failures)

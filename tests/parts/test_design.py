@@ -296,3 +296,23 @@ def test_units_of_money_do_not_matter():
         goal = 2 * scale * ct.TotalEffort() - ct.PrizesPaid()
         found = ct.design(build, goal, prize=ct.Interval(0.0, 10.0 * scale))
         assert found.choice["prize"] / scale == pytest.approx(1.5, rel=1e-5)
+
+
+def test_the_programme_holds_for_many_prizes_under_heavy_tails():
+    """A hundred under Student's t(3): the best L has the largest E[f(x)] / L, x at the level Beta(L, n - L).
+
+    The integral of a sixth of them next to the last prize was once not resolved, and the answer refused.
+    """
+    noise, n = stats.t(3, scale=3.0), 100
+    contest = ct.Contest(
+        contestants=ct.Identical(n), technology=ct.Additive(noise), prizes=1.0, cost=ct.Power(2, scale=0.5)
+    )
+    best = ct.optimal_prizes(contest, 1.0)
+    level = np.linspace(0.0, 1.0, 1_001)[1:-1]
+    ranks = np.arange(1, n)
+    laws = stats.beta(ranks[:, None], n - ranks[:, None]).pdf(level)
+    incentive = (laws * noise.pdf(noise.isf(level))).sum(axis=1) / laws.sum(axis=1) / ranks
+    assert best.choice["prizes"].size == ranks[np.argmax(incentive)]
+    assert best.value == pytest.approx(n * incentive.max(), rel=1e-6)
+    assert "exact linear programme" in best.evidence
+    assert len(best.trials) == 2  # the answer, and a little more money
