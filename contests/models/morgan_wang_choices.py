@@ -6,7 +6,7 @@ enumeration, and certified before it is returned.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -279,6 +279,11 @@ class Choices:
         -------
         Chosen
             The budget (in the model's proportions), the value, and the certified equilibrium.
+
+        Raises
+        ------
+        UnsolvableError
+            If contestants take part at any budget and any is worth doubling.
         """
         model = self._only_one_stage("The best prize")
         worth, slope = positive("best_prize.value", value), self._unit_slope()
@@ -291,7 +296,8 @@ class Choices:
             found: Equilibrium = model.replace(prizes=proportions * budget).solve(on_fail="return")
             return found
 
-        low, high = 0.0, maximise(gain, 0.0, self._largest_budget(slope), grid=201)
+        largest = self._largest_budget(slope) or _where_losses_begin(gain, 1.0 / slope)
+        low, high = 0.0, maximise(gain, 0.0, largest, grid=201)
         equilibrium = at(high)
         if equilibrium.certificate.passed:
             low = high
@@ -302,8 +308,8 @@ class Choices:
         profit = worth * float(equilibrium.expected_best) - float(equilibrium.prizes_paid)
         return Chosen(choice=low, value=profit, equilibrium=equilibrium)
 
-    def _largest_budget(self, slope: float) -> float:
-        """A budget above which first-order effort costs more than an equal share of the prizes."""
+    def _largest_budget(self, slope: float) -> float | None:
+        """A budget above which first-order effort costs more than an equal share of the prizes, if any."""
         model: Any = self
 
         def payoff(budget: float) -> float:
@@ -316,7 +322,7 @@ class Choices:
             if payoff(budget) < 0:
                 return budget
             budget *= 2.0
-        raise UnsolvableError("Contestants would take part at any budget: no largest one bounds the search.")
+        return None
 
     def schemes(self, *, value: float = 1.0, least_failure: float = 0.5) -> dict[str, Scheme]:
         """Return tournament, piece rate and standard, each in the sponsor's best version.
@@ -340,3 +346,17 @@ class Choices:
         from contests.models.morgan_wang_schemes import best_schemes
 
         return best_schemes(self._only_one_stage("The comparison of schemes"), value, least_failure)
+
+
+def _where_losses_begin(gain: Callable[[float], float], unit: float) -> float:
+    """A budget from which on every doubling is worth less than half of what it costs, up to 2^200 units."""
+    budgets = unit * 2.0 ** np.arange(-40, 201)
+    gains = np.array([gain(float(budget)) for budget in budgets])
+    with np.errstate(invalid="ignore"):  # two budgets for which nobody does anything: minus infinity each
+        worth_while = np.flatnonzero(np.diff(gains) >= -budgets[:-1] / 2)
+    if worth_while.size and worth_while[-1] == budgets.size - 2:
+        raise UnsolvableError(
+            "Contestants would take part at any budget, and any budget is worth doubling: there is no best "
+            "one. An output or a cost that bends more would work."
+        )
+    return float(budgets[worth_while[-1] + 2]) if worth_while.size else float(budgets[0])

@@ -131,11 +131,15 @@ def test_what_love_and_attitudes_leave_out() -> None:
             model.schemes()
 
 
-def test_no_bound_on_the_best_prize() -> None:
-    """Quality 0.1 ln e at unit cost: effort costs less than a share of the prize, however large."""
+def test_the_best_prize_where_all_take_part_at_any() -> None:
+    """Quality 0.1 ln e at unit cost: e = 0.1 B s, so that 0.1 v ln B - B is largest at B = 0.1 v."""
     model = MorganWang(contestants=2, output=ct.Log(scale=0.1), cost=ct.Linear())
-    with pytest.raises(ct.UnsolvableError, match="no largest one bounds the search"):
-        model.best_prize()
+    for value in (1.0, 30.0):
+        chosen = model.best_prize(value=value)
+        assert chosen.choice == pytest.approx(0.1 * value, rel=1e-6)
+        assert chosen.equilibrium.effort[0] == pytest.approx(0.01 * value * model.winning_slope, rel=1e-6)
+    with pytest.raises(ct.UnsolvableError, match="any budget is worth doubling"):
+        model.best_prize(value=1e90)
 
 
 def test_schemes_that_have_no_end() -> None:
