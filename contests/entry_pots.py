@@ -48,7 +48,11 @@ def fees_won(rivals: Rivals, i: int, location: Array) -> Array:
     fee = rivals.contest.entry.price
     if rivals.race.noise is None or not scores:
         wins = rivals.rank_probabilities(i, location, 1)[:, 0] if scores else np.ones(location.size)
-        return np.asarray(fee * wins * _entrants_below(location, scores, counts))
+        won = np.asarray(wins * _entrants_below(location, scores, counts))
+        tied = np.isfinite(location) & (sum((s.tie(location) for s in scores), np.zeros(location.size)) > 0)
+        if tied.any():
+            won[tied] = _pot_of_tied(location[tied], scores, counts)
+        return np.asarray(fee * won)
     result, bottom = np.zeros(location.size), np.isneginf(location)
     if len(scores) == 1:
         result[~bottom] = rivals._integrate(i, location[~bottom], _as_prizes(scores[0], counts[0]))
@@ -89,6 +93,25 @@ def marginal_fees(rivals: Rivals, i: int, location: Array) -> Array:
             chance, rise = chance * below**count, rise + count * rate * (entrants + lost)
         result[rows] = np.sum(w * chance * rise, axis=1)
     return np.asarray(fee * result)
+
+
+def _pot_of_tied(x: Array, scores: list[Scores], counts: list[int]) -> Array:
+    """The pot won at ``x``, in units of the fee, where ties with rivals who came fall to chance.
+
+    Given the own tie-breaking number t, a rival is below with probability below + t tie.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(sum(counts) // 2 + 2)
+    total = np.zeros(x.shape)
+    for t, weight in zip((nodes + 1.0) / 2.0, weights / 2.0, strict=True):
+        chance, entrants = np.ones(x.shape), np.ones(x.shape)
+        for rival, count in zip(scores, counts, strict=True):
+            below = rival.below(x) + t * rival.tie(x)
+            out = float(getattr(rival, "out", 0.0))
+            chance = chance * below**count
+            inside = np.maximum(below - out, 0.0)
+            entrants += count * np.divide(inside, below, out=np.zeros(x.shape), where=below > 0)
+        total += weight * chance * entrants
+    return total
 
 
 def _as_prizes(rivals: Scores, count: int) -> Array:

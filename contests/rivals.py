@@ -17,7 +17,7 @@ from contests import numerics
 from contests.own_scores import node_step, own_scores, splits
 from contests.prize_tables import PrizeTable, prize_table
 from contests.profile import Profile
-from contests.scores import NoisyScores, Scores, scores_of
+from contests.scores import NoisyScores, Scores, TypeScores, scores_of
 from contests.smeared_prizes import SmearedPrizes, smeared_prizes
 from contests.smeared_scores import SmearedScores
 from contests.worth import lottery_chance, prize_at, prize_slope_at, ranks_at, rivals_together
@@ -103,12 +103,17 @@ class Rivals:
         Returns
         -------
         ndarray
-            Empty with noise, private types, or where the effort for a location is not known.
+            Empty with noise, private ability, or where the effort for a location is not known. Where
+            something else is private, rivals' scores jump where several types do the same.
         """
         reach, traits = self.race.effort, self.contest.contestants
-        if self.race.noise is not None or reach is None or traits.private_trait is not None:
+        if self.race.noise is not None or reach is None or traits.private_trait == "ability":
             return np.array([])
-        places = np.concatenate([self.scores(k).kinks()[:200] for k in range(min(self.counts.size, 50))])
+        field = [self.scores(k) for k in range(min(self.counts.size, 50))]
+        met = [
+            np.array([f.value for f in s.flats]) if isinstance(s, TypeScores) else s.kinks() for s in field
+        ]
+        places = np.concatenate([each[:200] for each in met])
         places = places[np.isfinite(places)]
         hair = 8.0 * np.spacing(np.abs(places).max(initial=0.0))
         return np.asarray(reach(i, np.concatenate([places, places + hair]), traits.trait("ability", i)))

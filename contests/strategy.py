@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contests.errors import InvalidPartError
-from contests.laws import Law, law
+from contests.laws import law
 from contests.part import Part
+from contests.type_flats import Flat, ends_of_flats, flats_of_effort, nodes_between
 from contests.validation import at_least_zero, vector
 
 __all__ = ["Mixed", "Monotone", "Pure", "Strategy"]
@@ -335,9 +337,14 @@ class Monotone(Strategy):
         """Return which of ``types`` (array_like) take part; all, unless a subclass says otherwise."""
         return np.ones(np.shape(types), dtype=bool)
 
+    @cached_property
+    def flats(self) -> list[Flat]:
+        """Intervals of types who exert the same effort, see `contests.type_flats`."""
+        return flats_of_effort(self)
+
     def marks(self) -> Array:
-        """Return types near which the strategy changes its rule, to be looked at closely; none here."""
-        return np.array([])
+        """Return types near which the strategy changes its rule, to be looked at closely: ends of flats."""
+        return ends_of_flats(self)
 
     def type_nodes(self, size: int = 200) -> tuple[Array, Array]:
         """Return types and weights that stand for the law of the type.
@@ -345,18 +352,18 @@ class Monotone(Strategy):
         Parameters
         ----------
         size : int
-            Number of nodes.
+            About how many nodes.
 
         Returns
         -------
-        types, weights : ndarray, shape (size,)
+        types, weights : ndarray, shape (size,) unless several types do the same
         """
-        x, w = np.polynomial.legendre.leggauss(size)
-        # A cubic change of variable crowds nodes at both ends, where efforts may have infinite slope.
-        t = (x + 1) / 2
-        u, du = t * t * (3 - 2 * t), 6 * t * (1 - t)
-        kind: Law = self.types
-        return np.where(u < 0.5, kind.ppf(u), kind.isf((1 - t) ** 2 * (1 + 2 * t))), w / 2 * du
+        return nodes_between(self, size)
+
+    @property
+    def atoms(self) -> tuple[Array, Array]:
+        """Efforts that several types exert, and how likely they are."""
+        return np.array([flat.value for flat in self.flats]), np.array([flat.mass for flat in self.flats])
 
     def mean(self) -> float:
         """Return expected effort; infinite if a few types do so much that it has no expectation."""

@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 
 from contests.curves import Log
 from contests.entry_pots import fees_won
+from contests.quadrature import quantile_nodes
 from contests.strategy import Monotone
 from contests.success import Highest
 from contests.tails import is_infinite
+from contests.type_flats import levels, types_at
+from contests.type_scores import TypeScores
 
 if TYPE_CHECKING:
     from contests.contest import Contest
@@ -67,7 +70,7 @@ class TypeOutcomes:
     def __init__(self, contest: Contest, profile: Profile, i: int) -> None:
         strategy: Any = profile.strategy(i)
         self.contest, self.profile, self.i = contest, profile, i
-        self.types, self.weights = strategy.type_nodes()
+        self.types, self.weights = self._nodes(strategy)
         self.efforts = strategy(self.types)
         self.enters = strategy.enters(self.types)
         ability = contest.contestants.trait("ability", i, self.types)
@@ -75,6 +78,32 @@ class TypeOutcomes:
         quality = _quality(contest, strategy, self.types, self.efforts, np.asarray(ability))
         self.quality = np.where(self.enters, quality, self.nothing)
         self.entry_probability = float(strategy.entry_probability())
+
+    def _nodes(self, strategy: Any) -> tuple[Array, Array]:
+        """Her types and their weights, apart where her chances jump: where she draws level with an atom."""
+        rivals = self.contest.against(self.profile)
+        own = rivals.scores(int(rivals.member[self.i]))
+        field = [s for s in rivals.groups(self.i)[0] if isinstance(s, TypeScores)]
+        if not any(flat.sharp for scores in field for flat in scores.flats) or not isinstance(
+            own, TypeScores
+        ):
+            nodes: tuple[Array, Array] = strategy.type_nodes()
+            return nodes
+        met = np.array([flat.value for scores in field for flat in scores.flats])
+        width = np.array([flat.width for scores in field for flat in scores.flats])
+        with np.errstate(divide="ignore"):  # nobody out
+            out = np.log(own.out) - np.log1p(-own.out)
+        cuts: list[Array] = [
+            own.edges(),
+            own.log_odds(met),
+            own.log_odds(met + 2.0 * width),
+            np.array([out, own.lowest]),
+        ]
+        breaks = np.concatenate(cuts)
+        below, above = levels(breaks[np.isfinite(breaks)])
+        u, v, weights = quantile_nodes(below, breaks_above=above)
+        with np.errstate(divide="ignore"):  # levels that round to zero or one
+            return types_at(strategy, np.log(u) - np.log(v)), weights
 
     def payoff(self) -> float:
         """Return the expected payoff; staying out has the value of the outside option.

@@ -5,6 +5,8 @@ the level (the probability of a worse type) at which a score is reached comes fr
 the strategy, the density of the score from its slope. Slopes are those of polynomials
 through the strategy's own values around the level, so that a marginal payoff is known to
 about 1e-13 even where payoffs hardly vary with effort, and knows nothing of any solver.
+
+Types who stand at one score, where the strategy is flat, are an atom of it: see `contests.type_flats`.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from numpy.typing import NDArray
 
 from contests.laws import Law
 from contests.strategy import Monotone
+from contests.type_flats import Flat, find_flats, told_apart, types_at
+from contests.type_flats import levels as _levels
 
 __all__ = ["TypeScores"]
 
@@ -46,18 +50,30 @@ class TypeScores:
         self._scores = np.maximum.accumulate(self._at(self._grid))
         self._bottom, self._top = float(self._scores[0]), float(self._scores[-1])
         # Types that do not compete stand at the bottom together: an atom of the score.
-        self._lowest = self._boundary(lambda z: self._at(z) <= self._bottom)
-        self.floor = float(_levels(np.array(self._lowest))[0])
+        self.lowest = self._boundary(lambda z: self._at(z) <= self._bottom)
+        self.floor = float(_levels(np.array(self.lowest))[0])
         outside = self._boundary(lambda z: ~self.strategy.enters(self._types(z)))
         self.out = float(_levels(np.array(outside))[0])
-        self.has_ties = self.floor > 1e-290
+        # Those who meet above the bottom, which has its own way, are atoms too.
+        found = told_apart(strategy, find_flats(self._at)) if self.floor < 1.0 else []
+        self.flats: list[Flat] = [flat for flat in found if flat.value - flat.width > self._bottom]
+        self.has_ties = self.floor > 1e-290 or bool(self.flats)
+        self._add_edges()
+
+    def _add_edges(self) -> None:
+        """Put both sides of the ends of every atom on the grid, so that no search crosses one."""
+        if not self.flats:
+            return
+        edges = np.array([[flat.low, flat.high, *flat.outside] for flat in self.flats]).ravel()
+        self._grid = np.unique(np.concatenate([self._grid, edges[np.isfinite(edges)]]))
+        self._scores = np.maximum.accumulate(self._at(self._grid))
+
+    def _met(self, x: Array) -> list[tuple[Flat, NDArray[np.bool_]]]:
+        """The atoms above the bottom, and which of the scores ``x`` are theirs."""
+        return [(flat, np.abs(x - flat.value) <= flat.width) for flat in self.flats]
 
     def _types(self, z: Array) -> Array:
-        law: Law = self.strategy.types
-        u, v = _levels(z)
-        below, above = (u, v) if self.strategy.scores_increase else (v, u)
-        low, high = law.ppf(np.minimum(below, 0.5)), law.isf(np.minimum(above, 0.5))
-        return np.where(below < 0.5, low, high)
+        return types_at(self.strategy, z)
 
     def _at(self, z: Array) -> Array:
         types = self._types(z)
@@ -88,8 +104,10 @@ class TypeScores:
         goal = x[inside]
         if goal.size:
             place = np.clip(np.searchsorted(self._scores, goal), 1, self._grid.size - 1)
-            low = np.maximum(self._grid[place - 1], self._lowest)
+            low = np.maximum(self._grid[place - 1], self.lowest)
             result[inside] = _inverse(self._at, goal, low, np.maximum(self._grid[place], low))
+        for flat, met in self._met(x):
+            result[met] = flat.low
         return result
 
     def below(self, x: Array) -> Array:
@@ -98,12 +116,20 @@ class TypeScores:
 
     def above(self, x: Array) -> Array:
         """Return the probability that the score is above ``x``."""
-        above = _levels(self.log_odds(x))[1]
-        return np.where(np.asarray(x) == self._bottom, above - self.floor, above)
+        x = np.asarray(x, float)
+        z = self.log_odds(x)
+        for flat, met in self._met(x):
+            z[met] = flat.high
+        above = _levels(z)[1]
+        return np.where(x == self._bottom, above - self.floor, above)
 
     def tie(self, x: Array) -> Array:
-        """Return the probability that the score equals ``x``: the types that stay at the bottom."""
-        return np.where(np.asarray(x) == self._bottom, self.floor, 0.0)
+        """Return the probability that the score equals ``x``: that of the types who do the same."""
+        x = np.asarray(x, float)
+        tie = np.where(x == self._bottom, self.floor, 0.0)
+        for flat, met in self._met(x):
+            tie[met] = flat.mass
+        return tie
 
     def density(self, x: Array) -> Array:
         """Return the density of the score at ``x``, see `near`."""
@@ -115,6 +141,8 @@ class TypeScores:
         All three from one polynomial in the log-odds of the level, through the scores of types around
         the one who reaches ``x``: the widest that resolves them, narrower ones beside kinks. Types are
         rounded, but what their levels are after rounding is known.
+
+        At an atom there is no density: what is given is zero, that of the scores beside it left out.
 
         Parameters
         ----------
@@ -137,11 +165,21 @@ class TypeScores:
                 found = u * v / slope
             below[known], above[known] = u, v
             density[known] = np.where(np.isfinite(found), found, 0.0)
+        for flat, met in self._met(x):
+            if flat.sharp:
+                below[met], above[met], density[met] = *_levels_at(flat), 0.0
+                under, over = _gaps(flat, x)
+                density[under | over] = 0.0
+                below[under], above[under] = _ends(flat.low)
+                below[over], above[over] = _ends(flat.high)
         return below, above, density
 
     def _fitted(self, z: Array, x: Array) -> tuple[Array, Array]:
         """The log-odds at which scores ``x`` are reached, near ``z``, and the slope of the score there."""
-        room = z - self._lowest  # beside the weakest active type the score may rise like a root
+        room = z - self.lowest  # beside the weakest active type the score may rise like a root
+        for flat in self.flats:  # so may it beside an atom
+            if flat.sharp:
+                room = np.minimum(room, np.where(z <= flat.low, flat.low - z, np.abs(z - flat.high)))
         place, slope, doubt = z.copy(), np.full(z.shape, np.nan), np.full(z.shape, np.inf)
         for width in _WIDTHS:
             todo = np.flatnonzero(~(doubt <= 1e-13))
@@ -187,15 +225,31 @@ class TypeScores:
             z = np.log(law.cdf(types)) - np.log(law.sf(types))
         return z if self.strategy.scores_increase else -z
 
+    def edges(self) -> Array:
+        """Return the log-odds of the levels at which an atom above the bottom begins or ends."""
+        return np.array([end for flat in self.flats for end in (flat.low, flat.high)])
+
     def kinks(self) -> Array:
         """Return the ends of the support of the score."""
         return np.array([self._bottom, self._top])
 
 
-def _levels(z: Array) -> tuple[Array, Array]:
-    """The level and one minus the level at log-odds ``z``."""
-    with np.errstate(over="ignore", under="ignore"):  # infinite odds are certainty
-        return 1.0 / (1.0 + np.exp(-z)), 1.0 / (1.0 + np.exp(z))
+def _levels_at(flat: Flat) -> tuple[float, float]:
+    """The probabilities of a score below and above that of an atom."""
+    return _ends(flat.low)[0], _ends(flat.high)[1]
+
+
+def _ends(z: float) -> tuple[float, float]:
+    """The level and one minus the level at one place."""
+    below, above = _levels(np.array([z]))
+    return float(below[0]), float(above[0])
+
+
+def _gaps(flat: Flat, x: Array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which of the scores ``x`` nobody has, because the strategy jumps to an atom or from it."""
+    room = 4.0 * flat.width
+    under = (x > flat.before + room) & (x < flat.value - flat.width)
+    return under, (x > flat.value + flat.width) & (x < flat.after - room)
 
 
 def _inverse(function: Callable[[Array], Array], goal: Array, low: Array, high: Array) -> Array:

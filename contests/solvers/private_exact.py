@@ -22,9 +22,12 @@ import numpy as np
 
 from contests.contest import Contest
 from contests.contestants import Private
+from contests.curve_capped import Capped
 from contests.entry import AllEnter, Fee, Invite, Reserve
+from contests.errors import UnsolvableError
 from contests.game import Game
 from contests.profile import Profile
+from contests.solvers.private_capped import capped_profile, largest, refuse_capped
 from contests.solvers.private_contingent import contingent_strategy, refuse_contingent
 from contests.solvers.private_levels import PrizeLevels
 from contests.solvers.private_many_bids import many_law_strategies
@@ -74,6 +77,8 @@ class PrivateExactSolver:
     def solve(self, game: Any) -> Candidate:
         """Return the candidate equilibrium of ``game``."""
         contest: Contest = game
+        if isinstance(contest.cost, Capped):
+            return self._under_a_cap(contest, contest.cost)
         if np.unique(contest.kind_of()).size > 1 and _nothing_to_gain(contest):
             return Candidate(profile=idle_profile(contest), selection="the prizes are equal: nobody works")
         if np.unique(contest.kind_of()).size > 1 and contest.n > 2:
@@ -97,6 +102,20 @@ class PrivateExactSolver:
         how = advantage(contest)
         strategy = additive_strategy(contest) if how is None else separable_strategy(contest, how)
         return Candidate(profile=Profile.symmetric(strategy, contest.n), selection=_SYMMETRIC)
+
+    def _under_a_cap(self, contest: Contest, cost: Capped) -> Candidate:
+        """The candidate without the cap if it binds nobody, else with the strong at the cap."""
+        free = self.solve(contest.replace(cost=cost.curve))
+        if largest(free.profile) <= cost.at:
+            return free
+        refusal = refuse_capped(contest)
+        if refusal is not None:
+            raise UnsolvableError("No solver accepts this contest:", {self.name: refusal})
+        return Candidate(
+            profile=capped_profile(contest, free.profile),
+            selection="the only symmetric equilibrium with efforts that never fall in strength",
+            source="Gavious, Moldovanu and Sela (2002)",
+        )
 
 
 def _nothing_to_gain(contest: Contest) -> bool:
