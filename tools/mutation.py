@@ -60,13 +60,21 @@ ROOMS = [
     "tests/replication/test_risk_aversion.py",
     "tests/certificates/test_together.py",
     "tests/solvers/test_rooms_by_hand.py",
+    "tests/solvers/test_all_pay_selections.py",
+    "tests/solvers/test_decisive_lottery_by_hand.py",
+    "tests/solvers/test_whole_trials_by_enumeration.py",
+    "tests/parts/test_finite_types.py",
 ]
 ENTRY = [
     "tests/parts/test_stable_sets.py",
     "tests/parts/test_entry_as_a_game.py",
     "tests/parts/test_places_by_hand.py",
     "tests/solvers/test_entry_rooms_by_hand.py",
+    "tests/solvers/test_entry_one_by_one.py",
     "tests/parts/test_entry_rules.py",
+    "tests/parts/test_entry_by_chance_rules.py",
+    "tests/parts/test_random_entry_profiles.py",
+    "tests/solvers/test_random_entry_unlike.py",
     "tests/replication/test_corcoran_karels.py",
     "tests/replication/test_morgan_orzen_sefton.py",
     "tests/replication/test_lim_matros.py",
@@ -77,6 +85,7 @@ PRIVATE = [
     "tests/solvers/test_private_exact.py",
     "tests/solvers/test_march.py",
     "tests/solvers/test_private_types_by_hand.py",
+    "tests/solvers/test_two_laws_by_hand.py",
     "tests/replication/test_private_type_contests.py",
 ]
 GENERAL = [

@@ -118,7 +118,7 @@ def _window(cost: Fraction, total: int, n: int) -> list[int]:
         return [0] if 2 * cost >= 1 else []  # alone in trying, she would rather leave it to chance
     least = total - cost * total * (total + 1)  # rivals' trials at most c M (M + 1)
     most = total - cost * total * (total - 1)  # and, if one tries, at least c M (M - 1)
-    low = max(1, -int(-least // 1) if least > 0 else 1)
+    low = max(1, -int(-least // 1))
     window = list(range(low, min(total, int(most // 1)) + 1))
     return [0, *window] if least <= 0 else window
 
