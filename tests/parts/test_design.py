@@ -316,3 +316,18 @@ def test_the_programme_holds_for_many_prizes_under_heavy_tails():
     assert best.value == pytest.approx(n * incentive.max(), rel=1e-6)
     assert "exact linear programme" in best.evidence
     assert len(best.trials) == 2  # the answer, and a little more money
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("optimal", "lever"), [(ct.optimal_fee, "fee"), (ct.optimal_reserve, "quality")], ids=["fee", "reserve"]
+)
+def test_fee_and_reserve_collect_what_the_optimal_auction_does(optimal, lever):
+    """Myerson (1981): with values from U(0, 1) types below 1/2, where 2 v = 1, are shut out: three pay 17/32.
+
+    Fee and reserve are both what winning is worth to her, (1/2)^3.
+    """
+    contest = ct.Contest(contestants=ct.Private(3, value=stats.uniform()), prizes=1.0)
+    best = optimal(contest, [0.115, 0.125, 0.135])
+    assert best.choice[lever] == 0.125
+    assert best.value == pytest.approx(17 / 32, rel=1e-10)
