@@ -75,7 +75,7 @@ class Flat:
 
 
 def levels(z: Array) -> tuple[Array, Array]:
-    """The level and one minus the level at log-odds ``z``."""
+    """Return the level and one minus the level at log-odds ``z``."""
     with np.errstate(over="ignore", under="ignore"):  # infinite odds are certainty
         return 1.0 / (1.0 + np.exp(-z)), 1.0 / (1.0 + np.exp(z))
 
@@ -182,7 +182,7 @@ def flats_of_effort(strategy: Monotone) -> list[Flat]:
 
 
 def told_apart(strategy: Monotone, flats: list[Flat]) -> list[Flat]:
-    """Return those ``flats`` whose types differ: where a density is infinite, many types round to one."""
+    """Return those ``flats`` of a ``strategy`` whose types differ: near infinite density many round to one."""
     kept = []
     for flat in flats:
         low, high = types_at(strategy, np.array([flat.low, flat.high]))
