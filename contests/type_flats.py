@@ -182,7 +182,7 @@ def flats_of_effort(strategy: Monotone) -> list[Flat]:
 
 
 def told_apart(strategy: Monotone, flats: list[Flat]) -> list[Flat]:
-    """Return those ``flats`` of a ``strategy`` whose types differ: near infinite density many round to one."""
+    """Return the ``flats`` of a ``strategy`` whose types differ: near infinite density many round to one."""
     kept = []
     for flat in flats:
         low, high = types_at(strategy, np.array([flat.low, flat.high]))
