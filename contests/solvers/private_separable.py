@@ -204,7 +204,7 @@ def threshold_level(contest: Any, levels: TypeLevels) -> float:
     Returns
     -------
     float
-        Minus infinity if every type takes part, `FAR` if none does.
+        Minus infinity if every type takes part, `FAR` if only the best could, infinity if none does.
     """
     entry, n = contest.entry, contest.n
     if entry.price == 0 and np.isneginf(entry.least_quality):
@@ -218,8 +218,9 @@ def threshold_level(contest: Any, levels: TypeLevels) -> float:
         left = value * prizes.expected(z) + own_fee - least_cost(contest, types) - entry.price
         return float(np.clip(left, -1e300, 1e300)[0])
 
-    if surplus(FAR) <= 0:
-        return FAR
+    best = surplus(FAR)
+    if best <= 0:  # the best type takes part if she loses nothing
+        return np.inf if best < 0 else FAR
     if surplus(-FAR) >= 0:
         return -np.inf
     return numerics.root(surplus, -FAR, FAR, what="the participation threshold")

@@ -50,7 +50,7 @@ class TypeStrategy(Monotone):
     @property
     def is_empty(self) -> bool:
         """Whether nobody takes part: the threshold lies beyond all types."""
-        return bool(self.stays_out and self.threshold >= FAR)
+        return bool(self.stays_out and self.threshold > FAR)
 
     def __call__(self, types: ArrayLike) -> Array:
         """Return the effort of each of ``types`` (array_like)."""
