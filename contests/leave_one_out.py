@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.binomial import binomial
+from contests.working_time import go_on
 
 __all__ = ["conditional_prizes"]
 
@@ -98,6 +99,7 @@ def _back(pair: Pair, above: Array, below: Array, density: Array, count: int) ->
     value, change = np.zeros(worth.shape), np.zeros(worth.shape)
     here, here_slope = worth, slope
     for j in range(number.size):
+        go_on()
         further = _up(here)
         value = value + full[:, j : j + 1] * here
         change = change + full[:, j : j + 1] * here_slope
@@ -118,6 +120,7 @@ def _forth(pair: Pair, above: Array, below: Array, density: Array, count: int) -
     value, change = np.zeros(chance.shape), np.zeros(chance.shape)
     here, here_slope = chance, slope
     for j in range(number.size):
+        go_on()
         further = _down(here)
         value = value + full[:, j : j + 1] * here
         change = change + full[:, j : j + 1] * here_slope

@@ -23,7 +23,7 @@ from contests.laws_known import GumbelLeft, GumbelRight, Logistic, Normal
 from contests.leave_one_out import conditional_prizes
 from contests.scores import NoisyScores, Scores
 
-__all__ = ["PrizeTable", "prize_table", "score_grid"]
+__all__ = ["PrizeTable", "prize_table", "resolving_step", "score_grid"]
 
 Array = NDArray[np.float64]
 _NODES = 12
@@ -41,7 +41,54 @@ class ScoreGrid(NamedTuple):
     high: float
 
 
-def score_grid(noise: Law, locations: Array, n: int, *, margin: bool = True) -> ScoreGrid | None:
+def _share_of_width(count: Array) -> Array:
+    """How many of its widths a step may have where the ``count``-th of many decides, for errors of 1e-12.
+
+    The score of the k-th best has the Fourier transform of a log-gamma law with shape k: exponential
+    decay for the first (a pole), Gaussian decay for those in the middle.
+    """
+    return np.asarray(0.33 + 0.42 * (1.0 - 1.0 / np.sqrt(count)))
+
+
+def resolving_step(noise: Law, n: int, values: Array) -> float:
+    """Return the largest step between scores that resolves who gets the last of several equal prizes.
+
+    Among m contestants who stand alike, the score that separates the best k has a width of about
+    sqrt(k (m - k) / m^3) / f(q), f(q) being the density where a share k / m is above. Any contestants may
+    stand alike while others are ahead or behind for certain, so the narrowest of all such cases counts.
+
+    Parameters
+    ----------
+    noise : Law
+        Law of everybody's noise.
+    n : int
+        How many contestants.
+    values : ndarray, shape (ranks,)
+        Prizes by rank.
+
+    Returns
+    -------
+    float
+        Infinity where one prize is all there is: the grid of the best resolves it.
+    """
+    falls = np.flatnonzero(np.diff(np.append(values, 0.0)[: n + 1])) + 1
+    falls = falls[(falls > 1) & (falls < n)]
+    if falls.size == 0:
+        return np.inf
+    falls = falls[np.unique(np.linspace(0, falls.size - 1, 9).astype(int))].astype(float)
+    shares = np.linspace(0.0, 1.0, 9)
+    # So many of those who are paid, and of those who are not, stand alike.
+    paid = np.maximum(1.0, np.round(falls[:, None] ** shares))[:, :, None]
+    unpaid = np.maximum(1.0, np.round((n - falls)[:, None] ** shares))[:, None, :]
+    alike = paid + unpaid
+    density = noise.pdf(noise.isf(paid / alike))
+    width = np.sqrt(paid * unpaid / alike**3) / density
+    return float(np.min(_share_of_width(np.minimum(paid, unpaid)) * width))
+
+
+def score_grid(
+    noise: Law, locations: Array, n: int, *, margin: bool = True, values: Array | None = None
+) -> ScoreGrid | None:
     """Return the grid on which integrals over scores converge, or None for other noise.
 
     Parameters
@@ -54,6 +101,8 @@ def score_grid(noise: Law, locations: Array, n: int, *, margin: bool = True) -> 
         How many contestants: the more, the narrower the range in which the best is decided.
     margin : bool
         Whether to reach far enough for deviations to any location.
+    values : ndarray, shape (ranks,), optional
+        Prizes by rank; one prize if absent.
 
     Returns
     -------
@@ -69,6 +118,8 @@ def score_grid(noise: Law, locations: Array, n: int, *, margin: bool = True) -> 
     elif n > 3:
         step = 0.2
     step *= noise.scale
+    if values is not None:
+        step = min(step, resolving_step(noise, n, values))
     low, high = float(noise.ppf(_TAIL)), float(noise.isf(_TAIL))
     extra = (high - low) if margin else 0.0
     start = float(locations.min()) - extra + low - step
@@ -172,7 +223,7 @@ def prize_table(
     places = places[np.isfinite(places)]
     if places.size == 0:
         return None
-    grid = score_grid(noise, places, int(sum(counts)))
+    grid = score_grid(noise, places, int(sum(counts)), values=values)
     if grid is None or len(scores) * grid.x.size * max(values.size, 2 * _NODES) > _LARGEST:
         return None
     above = np.array([s.above(grid.x) for s in noisy])

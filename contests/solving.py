@@ -62,7 +62,7 @@ ON_REQUEST = ("general", "partially_active")
 _LARGEST_EFFORT_TOLERANCE = 0.1
 
 #: Processor time a solver and the certificate are allowed together, unless told otherwise.
-_SECONDS = 8.0
+_SECONDS = 9.0
 
 
 @dataclass(frozen=True, kw_only=True)

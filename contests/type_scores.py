@@ -112,16 +112,20 @@ class TypeScores:
 
     def below(self, x: Array) -> Array:
         """Return the probability that the score is below ``x``."""
-        return _levels(self.log_odds(x))[0]
+        return self.levels(x)[0]
 
     def above(self, x: Array) -> Array:
         """Return the probability that the score is above ``x``."""
+        return self.levels(x)[1]
+
+    def levels(self, x: Array) -> tuple[Array, Array]:
+        """Return the probabilities that the score is below and above ``x``: one search for both."""
         x = np.asarray(x, float)
         z = self.log_odds(x)
+        below, above = _levels(z)
         for flat, met in self._met(x):
-            z[met] = flat.high
-        above = _levels(z)[1]
-        return np.where(x == self._bottom, above - self.floor, above)
+            above[met] = _levels(np.array([flat.high]))[1]
+        return below, np.where(x == self._bottom, above - self.floor, above)
 
     def tie(self, x: Array) -> Array:
         """Return the probability that the score equals ``x``: that of the types who do the same."""
@@ -280,7 +284,8 @@ def _inverse(function: Callable[[Array], Array], goal: Array, low: Array, high: 
         # The secant converges faster than linearly: when it has stopped moving it has arrived.
         still = good & (np.abs(x - last[todo]) <= 1e-14 * np.maximum(np.abs(x), 1.0))
         last[todo] = x
-        todo = todo[~(tight | still | (f == 0))]
+        # Closer than two roundings of the goal the function itself is not known.
+        todo = todo[~(tight | still | (np.abs(f) <= 4.5e-16 * np.abs(goal[todo])))]
     return result
 
 

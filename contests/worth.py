@@ -136,4 +136,6 @@ def _near(scores: Scores, x: Array) -> tuple[Array, Array, Array]:
 
 def _levels(scores: Scores, x: Array) -> tuple[Array, Array]:
     """The probabilities below and above ``x``, from a table where the noise has one."""
-    return scores.levels(x) if isinstance(scores, NoisyScores) else (scores.below(x), scores.above(x))
+    if isinstance(scores, (NoisyScores, TypeScores)):
+        return scores.levels(x)
+    return scores.below(x), scores.above(x)

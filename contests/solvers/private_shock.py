@@ -184,7 +184,8 @@ class _Field:
         nature = np.isfinite(self.race.nature)
         if nature:
             finite = np.append(finite, self.race.nature)
-        grid = score_grid(self.noise, finite, self.contest.n, margin=False)
+        values = self.contest.prizes.by_rank()[: self.contest.n]
+        grid = score_grid(self.noise, finite, self.contest.n, margin=False, values=values)
         if grid is None:
             raise ConvergenceError("The efforts of the types lie too far apart to be ranked on one grid.")
         offsets = [grid.x[:, None] - place for place in places]
@@ -199,7 +200,6 @@ class _Field:
             off = grid.x - self.race.nature
             above, below = [*above, self.noise.sf(off)], [*below, self.noise.cdf(off)]
             density = [*density, self.noise.pdf(off)]
-        values = self.contest.prizes.by_rank()[: self.contest.n]
         wanted, size = len(self.classes), len(counts)
         worth = np.zeros((wanted, size, grid.x.size))
         for d in range(size):

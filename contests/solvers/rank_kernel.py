@@ -77,7 +77,7 @@ def marginal_prizes(field: Field, place: Array, own: Array) -> Array:
     places, counts = _rivals(field, place)
     noise, kinds = field.noise, place.size
     finite = np.concatenate([places[np.isfinite(places)], own])
-    grid = score_grid(noise, finite, sum(counts), margin=False)
+    grid = score_grid(noise, finite, sum(counts), margin=False, values=field.values)
     if grid is None:
         return np.array([_one(field, places, counts, k, float(own[k])) for k in range(kinds)])
     with np.errstate(invalid="ignore"):  # standing at minus infinity: certainly below
@@ -105,7 +105,8 @@ def rank_chances(field: Field, place: Array, own: Array) -> tuple[Array, Array]:
     places, counts = _rivals(field, place)
     noise, kinds, ranks = field.noise, place.size, field.values.size
     finite = np.concatenate([places[np.isfinite(places)], own])
-    grid = score_grid(noise, finite, sum(counts), margin=False)
+    every = np.arange(ranks, 0.0, -1.0)  # each rank counts
+    grid = score_grid(noise, finite, sum(counts), margin=False, values=every)
     if grid is None:
         found = [_ranks_of_one(field, places, counts, k, float(own[k])) for k in range(kinds)]
         return np.array([one for one, _ in found]), np.array([slope for _, slope in found])

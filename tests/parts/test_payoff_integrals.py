@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -197,3 +198,17 @@ def test_many_equal_prizes_among_many(noise, n, number):
     wins = special.bdtr(number - 1, n - 1, noise.sf(x))
     ahead = integrate.simpson(wins * noise.pdf(x - 0.5), x=x)
     assert rivals.expected_prize(0, np.array([1.5]))[0] == pytest.approx(ahead, abs=1e-9)
+
+
+@pytest.mark.parametrize("noise", [stats.norm(), stats.logistic(), stats.gumbel_r()])
+def test_many_equal_prizes_among_five_kinds_who_hardly_differ(noise: Any) -> None:
+    """The table for many kinds against the integral for one: who comes fiftieth of a hundred is resolved."""
+    n, prizes = 100, np.ones(50)
+    parts = {"prizes": prizes, "technology": ct.Additive(noise), "cost": ct.Power(2)}
+    kinds = ct.Contest(contestants=ct.Known(ability=np.arange(n) % 5 * 1e-10), **parts)
+    alike = ct.Contest(contestants=ct.Identical(n), **parts)
+    own, everyone = np.array([0.3, 0.5, 0.9]), np.full(n, 0.5)
+    for name in ("payoff", "marginal_payoff"):
+        one = getattr(kinds, name)(0, own, kinds.profile(everyone))
+        other = getattr(alike, name)(0, own, alike.profile(everyone))
+        np.testing.assert_allclose(one, other, rtol=0, atol=2e-9)

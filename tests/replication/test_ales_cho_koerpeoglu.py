@@ -70,6 +70,7 @@ def test_units_of_money_do_not_matter(scale):
     assert found.choice["prizes"] / scale == pytest.approx(np.full(4, 0.25))
 
 
+@pytest.mark.slow
 def test_sharing_restores_existence_where_one_prize_has_no_equilibrium():
     contest = rank_order(3, stats.norm(scale=0.1))
     with pytest.raises(ct.NotEquilibriumError):

@@ -41,6 +41,7 @@ def test_moldovanu_sela_architecture(case):
     assert not found.failures
 
 
+@pytest.mark.slow
 def test_a_first_stage_with_other_efforts_is_no_equilibrium():
     division = ContestArchitecture().division()
     right = division.solve().strategy(0)
@@ -48,6 +49,7 @@ def test_a_first_stage_with_other_efforts_is_no_equilibrium():
     assert not ct.certify(division, wrong).passed
 
 
+@pytest.mark.slow
 def test_totals_agree_with_a_simulation_of_both_stages():
     law = stats.uniform(0.5, 1.0)
     model = ContestArchitecture(contestants=4, divisions=2, value=law)
@@ -75,6 +77,7 @@ def two_steps():
     return stats.rv_histogram((np.array([0.9, 0.1]), np.array([0.0, 1.0, 4.0])), density=False)()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases("canon", model="crowdsourcing_max_ironed"))
 def test_pooling_raises_the_best_effort(case):
     p, q = case["parameters"], case["quantities"]
@@ -230,6 +233,7 @@ def taylor(periods, cost):
     return tournament
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases("canon", model="research_tournament_design"))
 def test_taylor_two_firms_a_prize_and_a_fee(case):
     p, q = case["parameters"], case["quantities"]

@@ -96,6 +96,7 @@ def test_baye_kovenock_de_vries_exclude_the_strongest(case):
     assert pair.total_effort == expected(case, "total_including_all")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases("canon", model="tullock_optimal_r"))
 def test_optimal_exponent_among_pure_equilibria(case):
     p = case["parameters"]

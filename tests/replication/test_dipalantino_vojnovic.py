@@ -26,6 +26,7 @@ def test_reference_cases(case):
     assert equilibrium.total_effort == expected(case, "total_effort")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("solvers", "awards", "skill"),
     [

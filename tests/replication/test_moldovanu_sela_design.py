@@ -56,6 +56,7 @@ def test_one_prize_with_concave_cost():
     assert "corners" in found.evidence
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases("canon", model="crowdsourcing_max_optimal"))
 def test_reserve_that_is_best_for_the_highest_effort(case):
     p, q = case["parameters"], case["quantities"]
@@ -78,6 +79,7 @@ def test_reserve_that_is_best_for_total_effort(case):
     assert none == pytest.approx(q["expected_total_no_reserve"], rel=1e-8)
 
 
+@pytest.mark.slow
 def test_a_fee_brings_a_sponsor_who_cares_for_effort_and_money_as_much_as_a_reserve():
     # Two uniform values: the threshold 1/2 is best whether it is set by a reserve or a fee of 1/4.
     contest = ct.Contest(contestants=ct.Private(2, value=stats.uniform()), prizes=1.0)

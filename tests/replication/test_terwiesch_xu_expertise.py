@@ -84,6 +84,7 @@ def test_several_prizes(case: Case) -> None:
     assert equilibrium.total_effort == expected(case, "E_total_effort")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases("terwiesch_xu", model="expertise_reserve_and_fee"))
 def test_minimum_quality_and_fee(case: Case) -> None:
     p, values = case["parameters"], case["quantities"]

@@ -131,6 +131,7 @@ def test_what_love_and_attitudes_leave_out() -> None:
             model.schemes()
 
 
+@pytest.mark.slow
 def test_the_best_prize_where_all_take_part_at_any() -> None:
     """Quality 0.1 ln e at unit cost: e = 0.1 B s, so that 0.1 v ln B - B is largest at B = 0.1 v."""
     model = MorganWang(contestants=2, output=ct.Log(scale=0.1), cost=ct.Linear())

@@ -273,6 +273,7 @@ def test_the_certificate_sees_wrong_thresholds():
         assert certificate.max_gain > 1e-6
 
 
+@pytest.mark.slow
 def test_simulation_agrees_with_expectations():
     contest = ct.Contest(
         contestants=ct.Private(3, value=stats.expon()), prizes=1.0, entry=ct.Fee(0.1, refundable_to="winner")

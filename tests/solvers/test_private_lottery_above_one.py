@@ -48,6 +48,7 @@ def test_costs_as_convex_as_the_lottery() -> None:
     assert curved.strategy(0)(values) ** 1.5 == pytest.approx(straight.strategy(0)(values), rel=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("money", [1e-9, 1e9])
 def test_money_is_a_unit(money: float) -> None:
     law = stats.uniform(1, 1)

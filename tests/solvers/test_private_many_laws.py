@@ -67,14 +67,18 @@ def test_laws_that_hardly_differ_are_one_law() -> None:
     ("laws", "idle"),
     [
         # Weak contestants who leave small bids to the others, and one whose best type bids less.
-        ([stats.uniform(1, 1), stats.uniform(1, 1.2), stats.uniform(1, 1.4)], [True, True, False]),
+        pytest.param(
+            [stats.uniform(1, 1), stats.uniform(1, 1.2), stats.uniform(1, 1.4)],
+            [True, True, False],
+            marks=pytest.mark.slow,
+        ),
         ([stats.uniform(1, 1), stats.uniform(1, 2), stats.uniform(1, 2)], [True, False, False]),
         ([stats.uniform(), stats.expon(), stats.expon()], [False, False, False]),
     ],
 )
 def test_unlike_laws_are_certified(laws: list[Any], idle: list[bool]) -> None:
     """The certificate: no type of anybody gains; and all equilibria cost the same whatever the units."""
-    equilibrium = ct.solve(all_pay(laws))
+    equilibrium = ct.solve(all_pay(laws), seconds=60.0)
     assert equilibrium.certificate.max_gain <= 1e-10
     for i, does_nothing in enumerate(idle):
         share = float(equilibrium.profile.strategy(i).cdf(0.0))
@@ -110,6 +114,7 @@ def test_other_traits_and_costs(trait: str, parts: dict[str, Any]) -> None:
         np.testing.assert_allclose(equilibrium.effort, [one.mean() for one in plain], rtol=1e-9)
 
 
+@pytest.mark.slow
 def test_simulation_pays_what_the_equilibrium_says() -> None:
     equilibrium = ct.solve(all_pay([stats.uniform(1, 1), stats.uniform(1, 1), stats.uniform(1, 1.5)]))
     drawn = equilibrium.simulate(100_000, rng=np.random.default_rng(3))

@@ -103,6 +103,7 @@ def test_three_and_two_prizes_against_discrete_types(name):
     np.testing.assert_allclose(eq.strategy(0)(values), efforts, atol=2e-4)
 
 
+@pytest.mark.slow
 def test_two_laws_against_discrete_types():
     weak, strong = stats.uniform(), stats.uniform(0.5, 1)
     eq = ct.Contest(
@@ -121,6 +122,7 @@ def test_two_laws_against_discrete_types():
     np.testing.assert_allclose(eq.strategy(1)(high), other, atol=4e-6)
 
 
+@pytest.mark.slow
 def test_types_who_do_nothing():
     """A cost with a slope at zero: half the types stay idle, the threshold by discrete types."""
     eq = game(2, UNIFORM, curve=ct.Linear(0.2) + ct.Power(2), value=stats.uniform(0, 2)).solve()

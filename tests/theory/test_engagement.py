@@ -66,6 +66,7 @@ def test_a_lone_user_and_nobody_else():
     assert effort == pytest.approx(0.8, rel=1e-7)
 
 
+@pytest.mark.slow
 def test_the_budget_is_spent_and_the_best_split_is_best():
     model = Engagement(arrivals=10, own_use=0.2, trial_outside=stats.uniform(1.0, 1.0))
     half = model.with_budget(5.0, 0.5)

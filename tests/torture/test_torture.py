@@ -243,6 +243,7 @@ def test_a_million_different_prizes(parts: dict[str, Any]) -> None:
     assert isinstance(said, ct.ConvergenceError) and "take too long to weigh" in str(said)
 
 
+@pytest.mark.slow
 def test_a_thousand_different_prizes() -> None:
     """Prizes linear in rank make each rank overtaken worth the same: effort is half E f(rival's shock)."""
     n = 1000
