@@ -201,7 +201,8 @@ def test_a_fee_that_goes_to_the_winner() -> None:
 def test_nobody_or_everybody_comes() -> None:
     levels = TypeLevels(law(UNIFORM), True)
     assert threshold_level(auction(), levels) == -np.inf
-    assert threshold_level(auction(entry=ct.Fee(1.5)), levels) == FAR
+    assert threshold_level(auction(entry=ct.Fee(1.5)), levels) == np.inf
+    assert threshold_level(auction(entry=ct.Fee(1.0)), levels) == FAR  # the best type of all, and nobody else
     assert strategy_of(auction(entry=ct.Fee(1.5)))(np.array([0.5, 0.99])).tolist() == [0.0, 0.0]
     rich = auction(contestants=ct.Private(3, value=stats.uniform(1, 1)), prizes=[3.0, 2.0, 1.0])
     high = TypeLevels(law(stats.uniform(1, 1)), True)
