@@ -23,6 +23,7 @@ from contests.models import (
 # Moldovanu and Sela (2006)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases("canon", model="contest_architecture"))
 def test_moldovanu_sela_architecture(case):
     p, q = case["parameters"], case["quantities"]

@@ -32,6 +32,7 @@ def test_one_prize_with_linear_cost_and_the_dual_is_effort_for_each_unit_of_mone
     assert found.value == pytest.approx(2.0 * 1.3644676665612938)  # case B046
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases("canon", model="moldovanu_sela_optimal_split"))
 def test_five_contestants_with_quadratic_cost_want_the_second_prize_as_large_as_the_first(case):
     p = case["parameters"]
@@ -67,6 +68,7 @@ def test_reserve_that_is_best_for_the_highest_effort(case):
     assert found.value == expected(case, "optimal_expected_max")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases("canon", model="allpay_optimal_reserve"))
 def test_reserve_that_is_best_for_total_effort(case):
     p, q = case["parameters"], case["quantities"]

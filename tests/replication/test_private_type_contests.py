@@ -136,6 +136,7 @@ def test_amann_leininger_powers():
     assert equilibrium.win_probability[1] == expected(case, "p2_win")
 
 
+@pytest.mark.slow
 def test_amann_leininger_fractional_powers():
     (case,) = (c.values[0] for c in cases("canon", ids=("B070",)))
     equilibrium = AmannLeininger(values=(stats.powerlaw(1.5), stats.powerlaw(4))).solve(gain_tolerance=1e-10)

@@ -101,6 +101,7 @@ def test_minimum_quality_and_fee(case: Case) -> None:
     assert best.mean_if_any() == expected(case, "E_best_given_some_entry")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", cases("terwiesch_xu", model="expertise_performance_contingent"))
 def test_contingent_award(case: Case) -> None:
     p, values = case["parameters"], case["quantities"]

@@ -83,6 +83,7 @@ def test_narrow_private_values_bid_like_alike_contestants() -> None:
         np.testing.assert_allclose(by_type, alike.profile.strategy(0).ppf(levels), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_narrow_private_values_of_unlike_laws_are_known_differences() -> None:
     """Values near 1 and near 2: the pair of Hillman and Riley (1989), purified."""
     types = ct.solve(contest(ct.Private(value=[stats.uniform(1, 1e-3), stats.uniform(2, 1e-3)])))

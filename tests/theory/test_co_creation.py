@@ -35,6 +35,7 @@ def test_first_order_condition_for_any_law(law):
     assert effort == pytest.approx(density + 0.6 / 3 + 0.2, rel=1e-8)
 
 
+@pytest.mark.slow
 def test_theory_meets_solver_for_both_pairs_of_curves():
     for curves in (
         {"output": ct.Linear(1.3), "cost": ct.Power(2, scale=0.8)},

@@ -13,6 +13,7 @@ from contests.models._archak_sundararajan_theory import archak_sundararajan_theo
 from contests.models._chawla_hartline_sivan_theory import chawla_hartline_sivan_theory
 
 
+@pytest.mark.slow
 def test_two_uniform_laws() -> None:
     model = AmannLeininger(values=(stats.uniform(0, 1), stats.uniform(0, 1.5)), prize=2.0)
     theory, equilibrium = model.theory(), model.solve()
