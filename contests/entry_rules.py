@@ -104,7 +104,7 @@ class RandomEntry(Entry):
 
     Parameters
     ----------
-    rivals_law : SciPy discrete distribution, or sequence of float, optional
+    distribution : SciPy discrete distribution, or sequence of float, optional
         The law of the number of rivals that a participant faces: ``stats.binom(n - 1, p)`` if each of
         n potential contestants comes with probability p, ``stats.poisson(m)``, any other, or the
         probabilities of 0, 1, 2, ... rivals. Where contestants differ it does not say who comes,
@@ -112,7 +112,7 @@ class RandomEntry(Entry):
     nobody : float, optional
         Probability that nobody comes; by default that of binomial and Poisson entry, else zero.
     each : sequence of float, shape (n,), optional
-        The probability with which each contestant takes part, instead of ``rivals_law``.
+        The probability with which each contestant takes part, instead of ``distribution``.
 
     Examples
     --------
@@ -128,7 +128,7 @@ class RandomEntry(Entry):
     0.125
     """
 
-    rivals_law: Any = field(default=None, kw_only=False)
+    distribution: Any = field(default=None, kw_only=False)
     nobody: float | None = None
     each: Any = None
 
@@ -138,12 +138,12 @@ class RandomEntry(Entry):
             return
         from contests.count_laws import count_law
 
-        object.__setattr__(self, "rivals_law", count_law(self.rivals_law, "RandomEntry.rivals_law"))
+        object.__setattr__(self, "distribution", count_law(self.distribution, "RandomEntry.distribution"))
         if self.nobody is not None:
             object.__setattr__(self, "nobody", fraction("RandomEntry.nobody", self.nobody))
 
     def _check_each(self) -> None:
-        for name in ("rivals_law", "nobody"):
+        for name in ("distribution", "nobody"):
             if getattr(self, name) is not None:
                 raise InvalidPartError(
                     f"RandomEntry.{name}",
@@ -164,11 +164,11 @@ class RandomEntry(Entry):
                     "RandomEntry.each", self.each, f"one probability for each of {contestants} contestants"
                 )
             return contestants
-        most = len(self.rivals_law.chances) - 1
-        if self.rivals_law.bounded and most > contestants - 1:
+        most = len(self.distribution.chances) - 1
+        if self.distribution.bounded and most > contestants - 1:
             raise InvalidPartError(
-                "RandomEntry.rivals_law",
-                self.rivals_law,
+                "RandomEntry.distribution",
+                self.distribution,
                 f"a law of at most {contestants - 1} rivals among {contestants} contestants",
                 "For n potential contestants who come with probability p it is stats.binom(n - 1, p).",
             )
@@ -204,13 +204,13 @@ class RandomEntry(Entry):
         if self.each is not None:
             return self.each
         chances = np.zeros(n)
-        chances[: len(self.rivals_law.chances)] = self.rivals_law.chances[:n]
+        chances[: len(self.distribution.chances)] = self.distribution.chances[:n]
         p = float(chances @ np.arange(n)) / max(n - 1, 1)
         independent = binomial(np.arange(n), n - 1, np.array([[p]]), np.array([[1.0 - p]]))[0]
         if np.abs(chances - independent).max() > 1e-12:
             raise InvalidPartError(
-                "RandomEntry.rivals_law",
-                self.rivals_law,
+                "RandomEntry.distribution",
+                self.distribution,
                 f"stats.binom({n - 1}, p) where contestants differ",
                 "Another law says how many rivals come and not who: give each=[...] instead, the "
                 "probability with which each contestant takes part.",
@@ -225,14 +225,14 @@ class RandomEntry(Entry):
             raise InvalidPartError(
                 "RandomEntry.each", self.each, "absent: each contestant has another number of rivals"
             )
-        chances = np.array(self.rivals_law.chances)
+        chances = np.array(self.distribution.chances)
         return np.arange(chances.size), chances
 
     def chance_of_nobody(self, n: int) -> float:
         """Return the probability that none of ``n`` contestants comes."""
         if self.each is not None:
             return float((1.0 - self.each).prod())
-        return float(self.rivals_law.nobody if self.nobody is None else self.nobody)
+        return float(self.distribution.nobody if self.nobody is None else self.nobody)
 
 
 def _alike(contest: Contest) -> bool:

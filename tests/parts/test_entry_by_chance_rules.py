@@ -108,7 +108,7 @@ def test_numbers_of_rivals_and_the_chance_of_nobody() -> None:
         ),
         (
             lambda: ct.RandomEntry([1.0], each=[0.5]),
-            "RandomEntry.rivals_law must be absent when ``each`` is given, not [1.0]. It says all.",
+            "RandomEntry.distribution must be absent when ``each`` is given, not [1.0]. It says all.",
         ),
         (
             lambda: ct.RandomEntry(nobody=0.5, each=[0.5]),
@@ -141,12 +141,12 @@ def test_refusals(make: Any, words: str) -> None:
         ),
         (
             lambda: ct.RandomEntry([0.5, 0.0, 0.0, 0.5]).admitted(3),
-            "RandomEntry.rivals_law",
+            "RandomEntry.distribution",
             "must be a law of at most 2 rivals among 3 contestants, not ",
         ),
         (
             lambda: ct.RandomEntry([0.5, 0.0, 0.5]).probabilities(3),
-            "RandomEntry.rivals_law",
+            "RandomEntry.distribution",
             "must be stats.binom(2, p) where contestants differ, not ",
         ),
         (
