@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from contests import payoffs
 from contests.contestants import Contestants, Private
-from contests.curves import BaseCurve, Linear, Log, as_curve, check_cost
+from contests.curves import BaseCurve, Linear, as_curve, check_cost
 from contests.direct import check_direct
 from contests.entry import AllEnter, Entry
 from contests.errors import InvalidPartError
@@ -347,7 +347,7 @@ class Contest(Part, Game):
         plain = self.contestants.utility is None and not self.prizes.share and self.prizes.by_rank().size == 1
         if not plain or not self.cost.is_convex or np.isfinite(self.entry.least_quality):
             return None
-        exponent = _lottery_exponent(self)
+        exponent = payoffs.lottery_exponent(self)
         if exponent is None or exponent > 1:
             return None
         return "a lottery with exponent at most 1 and convex cost is concave in own effort"
@@ -377,24 +377,3 @@ class Contest(Part, Game):
 
 def _types(type: ArrayLike | None) -> Array | None:
     return None if type is None else np.asarray(type, float)
-
-
-def _lottery_exponent(contest: Contest) -> float | None:
-    """The exponent on effort of the lottery that a contest is, or None if it is none.
-
-    Log output with Gumbel noise of scale m is a lottery with exponent (scale of the output) / m; the
-    best of several draws is one with exponent 1.
-    """
-    from contests.success import Lottery
-
-    technology, output = contest.technology, getattr(contest.technology, "output", None)
-    if isinstance(contest.success, Lottery):
-        return contest.success.exponent if output == Linear() else None
-    if not isinstance(contest.success, Highest) or contest.success.error is not None:
-        return None
-    if isinstance(technology, Trials):
-        return 1.0
-    noise = technology.noise
-    if noise is None or noise.name != "gumbel_r" or not isinstance(output, Log):
-        return None
-    return float(output.scale / noise.scale)

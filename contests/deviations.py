@@ -1,20 +1,19 @@
 """Deviations: what each contestant could gain by doing something else.
 
-A global grid of efforts (zero, even and geometric steps to the largest worth while, a
-crowd around own effort, landmarks), zooms on its summits, and the best reply nearby by
-Newton's method on the marginal payoff. Payoffs come from the game; no solver is
-imported. `contests.certificate` gathers the findings.
+What `contests.deviation_search` finds for sure efforts, for private types and for mixed
+strategies, and the bound that concavity gives where there are many contestants. Payoffs
+come from the game; no solver is imported. `contests.certificate` gathers the findings.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from contests.deviation_search import best_on, best_reply_nearby, effort_gap, grid_of, refine
 from contests.profile import Profile
 from contests.strategy import Monotone
 
@@ -54,28 +53,6 @@ class Finding:
     payoff: float
     deviation_payoff: float
     type: float | None
-
-
-@lru_cache(maxsize=1)
-def _shares() -> tuple[Array, Array]:
-    """Deviations as shares of the largest effort, and as multiples of own effort."""
-    steps = np.concatenate([np.linspace(0.0, 1.0, 33), np.geomspace(1e-9, 1.0, 19)])
-    factors = 1.0 + np.concatenate([s * np.geomspace(1e-4, 0.5, 6) for s in (-1.0, 1.0)])
-    return steps, np.concatenate([factors, np.geomspace(1.0 / 64, 64.0, 19)])
-
-
-def _grid(top: Array, own: Array, landmarks: Array) -> Array:
-    """Deviations for each row: zero, even and geometric steps to the top, and a crowd around own effort."""
-    steps, crowd = _shares()
-    grid = np.concatenate(
-        [
-            top[:, None] * steps,
-            own[:, None] * crowd,
-            np.broadcast_to(landmarks, (own.size, landmarks.size)),
-        ],
-        axis=1,
-    )
-    return np.asarray(np.sort(np.clip(grid, 0.0, np.maximum(top, own)[:, None]), axis=1))
 
 
 def check_pure(
@@ -120,7 +97,7 @@ def check_pure(
         grid = np.broadcast_to(allowed, (own.size, allowed.size))
     else:
         top = np.broadcast_to(game.largest_effort(i, types), own.shape).astype(float)
-        grid = _grid(top, own, game.landmarks(i, profile, None))
+        grid = grid_of(top, own, game.landmarks(i, profile, None))
     # Own effort comes first, so that one call evaluates it and all deviations.
     values = payoff(np.concatenate([own[:, None], grid], axis=1))
     value, values = values[:, 0], values[:, 1:]
@@ -165,7 +142,7 @@ def _among_discrete(
     game: Game, own: Array, value: Array, grid: Array, values: Array
 ) -> tuple[Array, Array, Array]:
     """Best of the efforts allowed, what it gives, and the gap."""
-    best, best_value = _best_on(grid, values)
+    best, best_value = best_on(grid, values)
     # Between discrete efforts indifference is common: a tie broken by rounding is no gap. An effort that
     # is not allowed is one even where it would pay best.
     possible = (own[:, None] == grid).any(axis=1)
@@ -190,8 +167,8 @@ def _among_efforts(
     value, grid, values = tried
     # A concave payoff has one summit, which the search nearby climbs; others have several.
     single = types is None and game.is_concave() is not None
-    best, best_value = _best_on(grid, values) if single else _refine(payoff, grid, values, own)
-    near = _best_reply_nearby(game, profile, i, own, types, payoff)
+    best, best_value = best_on(grid, values) if single else refine(payoff, grid, values, own)
+    near = best_reply_nearby(game, profile, i, own, types, payoff)
     # Payoffs of efforts that agree to twelve digits differ by nothing but rounding.
     same = bool(np.all(np.abs(near - own) <= 1e-12 * own))
     near_value = value.copy() if same else payoff(near[:, None])[:, 0]
@@ -205,105 +182,8 @@ def _among_efforts(
     if types is not None:
         # An effort function is a sum: next to its threshold what is left of it is rounding of the rest.
         floor = max(floor, 1e-9 * float(own.max()))
-    gap = _gap(own, near, best, best_value - value, game.stakes, values, floor)
+    gap = effort_gap(own, near, best, best_value - value, game.stakes, values, floor)
     return best, best_value, gap
-
-
-def _best_on(grid: Array, values: Array) -> tuple[Array, Array]:
-    rows = np.arange(grid.shape[0])
-    place = np.argmax(values, axis=1)
-    return grid[rows, place], values[rows, place]
-
-
-def _refine(payoff: Any, grid: Array, values: Array, own: Array | None = None) -> tuple[Array, Array]:
-    """Zoom in on the highest local maxima of the grid, up to three in each row.
-
-    Maxima in the crowd around ``own`` effort are left to the search for the best reply nearby.
-    """
-    best, best_value = _best_on(grid, values)
-    rows, columns = np.arange(grid.shape[0])[:, None], grid.shape[1]
-    padded = np.pad(values, ((0, 0), (1, 1)), constant_values=-np.inf)
-    # Strictly above what is to the left: a plateau, or one effort tried twice, counts once.
-    summit = (values > padded[:, :-2]) & (values >= padded[:, 2:])
-    if own is not None:
-        summit &= np.abs(grid - own[:, None]) > 0.2 * own[:, None]
-    height = np.where(summit, values, -np.inf)
-    number = min(3, int(summit.sum(axis=1).max()))
-    if number == 0:
-        return best, best_value
-    peak = np.argsort(height, axis=1)[:, -number:]
-    low, high = grid[rows, np.maximum(peak - 1, 0)], grid[rows, np.minimum(peak + 1, columns - 1)]
-    steps = np.linspace(0.0, 1.0, 7)
-    for _ in range(8):
-        points = (low[..., None] + (high - low)[..., None] * steps).reshape(grid.shape[0], -1)
-        found = payoff(points)
-        here, here_value = _best_on(points, found)
-        better = here_value > best_value
-        best, best_value = np.where(better, here, best), np.where(better, here_value, best_value)
-        blocks, at = points.reshape(*low.shape, 7), np.argmax(found.reshape(*low.shape, 7), axis=2)
-        low = np.take_along_axis(blocks, np.maximum(at - 1, 0)[..., None], axis=2)[..., 0]
-        high = np.take_along_axis(blocks, np.minimum(at + 1, 6)[..., None], axis=2)[..., 0]
-    return best, best_value
-
-
-def _best_reply_nearby(
-    game: Game, profile: Profile, i: int, own: Array, types: Array | None, payoff: Any
-) -> Array:
-    """The best reply in the neighbourhood of own effort, by Newton steps on the marginal payoff."""
-    reply = own.copy()
-    column = None if types is None else types[:, None]
-    step = 1e-3
-    stencil = 1.0 + step * np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
-    for _ in range(3):
-        points = reply[:, None] * stencil
-        active = reply > 0
-        with np.errstate(divide="ignore", invalid="ignore"):  # rows of zero effort are left alone
-            slope = game.marginal_payoff(i, np.where(active[:, None], points, 1.0), profile, column)
-            if slope is None:
-                u = payoff(points)
-                first = (u[:, 0] - 8 * u[:, 1] + 8 * u[:, 3] - u[:, 4]) / (12 * step)
-                second = (-u[:, 0] + 16 * u[:, 1] - 30 * u[:, 2] + 16 * u[:, 3] - u[:, 4]) / (12 * step**2)
-            else:
-                # For each relative change of effort, in money: as above, and comparable with the cost.
-                slope = np.where(active[:, None], slope * reply[:, None], 0.0)
-                first = slope[:, 2]
-                second = (slope[:, 0] - 8 * slope[:, 1] + 8 * slope[:, 3] - slope[:, 4]) / (12 * step)
-            move = np.where(second < 0, -first / second, 0.0)
-            move = np.where(_is_flat(game, i, reply, types, first, second), 0.0, move)
-        move = np.where(active & np.isfinite(move), np.clip(move, -0.5, 0.5), 0.0)
-        reply = reply * (1.0 + move)
-        if np.all(np.abs(move) < 1e-13):
-            break
-    return reply
-
-
-def _is_flat(
-    game: Game, i: int, effort: Array, types: Array | None, first: Array, second: Array
-) -> NDArray[np.bool_]:
-    """Whether the payoff neither rises nor bends: every effort around is a best reply too.
-
-    For instance types for whom linear output at linear cost is worth exactly what it costs.
-    """
-    cost = game.effort_cost(i, effort, types)
-    if cost is None:
-        return np.zeros(effort.shape, dtype=bool)
-    return (np.abs(second) <= 1e-6 * cost) & (np.abs(first) <= 1e-8 * cost)
-
-
-def _gap(
-    own: Array, near: Array, best: Array, gain: Array, stakes: float, values: Array, floor: float
-) -> Array:
-    """Relative distance from effort to best reply.
-
-    The best reply nearby, unless a distant deviation is visibly better. For zero effort the scale
-    is that of the best reply itself: any other best reply is infinitely far.
-    """
-    scale = np.where(own > 0, np.maximum(own, floor), 1.0)
-    nearby = np.abs(near - own) / scale
-    noise = 1e-13 * np.maximum(np.max(np.abs(values), axis=1), 0.0)
-    distant = (gain > np.maximum(noise, 1e-10 * stakes)) & (np.abs(best - own) > 0.4 * own)
-    far = np.where(own > 0, np.abs(best - own) / scale, np.inf)
-    return np.where(distant, np.maximum(far, nearby), nearby)
 
 
 def check_types(game: Game, profile: Profile, i: int, strategy: Monotone) -> tuple[list[Finding], int]:
@@ -355,12 +235,14 @@ def check_mixed(game: Game, profile: Profile, i: int) -> tuple[list[Finding], in
 
     if allowed is not None:
         grid, possible = allowed[None, :], bool(np.isin(points[weights > 0], allowed).all())
-        best, best_value = _best_on(grid, payoff(grid))
+        best, best_value = best_on(grid, payoff(grid))
     else:
         top = np.broadcast_to(game.largest_effort(i), (1,)).astype(float)
         inside = strategy.ppf(np.linspace(0.0, 1.0, 65)[1:-1])
-        grid = _grid(top, own, np.unique(np.concatenate([game.landmarks(i, profile, None), points, inside])))
-        best, best_value = _refine(payoff, grid, payoff(grid))
+        grid = grid_of(
+            top, own, np.unique(np.concatenate([game.landmarks(i, profile, None), points, inside]))
+        )
+        best, best_value = refine(payoff, grid, payoff(grid))
     outside = game.outside_option(i)
     gain, deviation, gets = float(best_value[0] - value), float(best[0]), float(best_value[0])
     if outside - value > gain:

@@ -9,21 +9,19 @@ where there are as many places as bidders all are in and nobody bids.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from contests.contest import Contest
 from contests.contestants import Private
 from contests.curves import Linear
+from contests.entry_base import EntryGame
 from contests.entry_places import BidFunction, all_active
 from contests.errors import InvalidPartError
-from contests.game import Game
 from contests.laws import Law
-from contests.part import Part
 from contests.profile import Profile, as_profile
 from contests.success import Lottery
 
@@ -34,7 +32,7 @@ _GAUSS = np.polynomial.legendre.leggauss(60)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class AuctionGame(Part, Game):
+class AuctionGame(EntryGame):
     """Bidding for places in a lottery contest; what is chosen is the bid, in money.
 
     Parameters
@@ -43,8 +41,6 @@ class AuctionGame(Part, Game):
         A lottery with exponent 1, linear cost and output, one prize, private costs of one law, and
         the rule `EntryAuction`.
     """
-
-    contest: Contest = field(kw_only=False)
 
     def __post_init__(self) -> None:
         contest = self.contest
@@ -74,16 +70,6 @@ class AuctionGame(Part, Game):
                 f"With costs from {low:g} to {high:g} some of {k} entrants may exert no effort, and their "
                 "profits are not worked out. ct.EntryAuction(2) takes any law.",
             )
-
-    @property
-    def entry(self) -> Any:
-        """The entry rule."""
-        return self.contest.entry
-
-    @property
-    def n(self) -> int:  # type: ignore[override]
-        """Number of bidders."""
-        return self.contest.contestants.n
 
     @property
     def stakes(self) -> float:

@@ -11,7 +11,7 @@ rivals is not known when effort is chosen.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,9 +21,9 @@ from numpy.typing import ArrayLike, NDArray
 from contests.contest import Contest
 from contests.contestants import Contestants, Identical, Known, Private
 from contests.entry import AllEnter, Entry, Reserve
+from contests.entry_base import EntryGame
 from contests.errors import InvalidPartError
 from contests.game import Game
-from contests.part import Part
 from contests.prizes import ByRank, QualityShare, WinnerTakeAll
 from contests.profile import Profile
 from contests.strategy import Pure, Strategy
@@ -146,7 +146,7 @@ def _awarded(contest: Contest, number: int, pot: float) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class FreeEntryGame(Part, Game):
+class FreeEntryGame(EntryGame):
     """Entry at a cost, seen by all, then the contest.
 
     Parameters
@@ -154,23 +154,6 @@ class FreeEntryGame(Part, Game):
     contest : Contest
         The contest among all potential contestants, with its entry rule.
     """
-
-    contest: Contest = field(kw_only=False)
-
-    @property
-    def entry(self) -> Any:
-        """The entry rule."""
-        return self.contest.entry
-
-    @property
-    def n(self) -> int:  # type: ignore[override]
-        """Number of potential contestants."""
-        return self.contest.contestants.n
-
-    @property
-    def price(self) -> float:
-        """What entering costs a contestant: her own cost and the fee, in money."""
-        return float(getattr(self.entry, "cost", 0.0) + self.entry.price)
 
     @cached_property
     def stakes(self) -> float:

@@ -16,7 +16,7 @@ makes entering worth its price (Fu, Jiao and Lu 2015).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,10 +24,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contests.contest import Contest
+from contests.entry_base import EntryGame
 from contests.entry_games import EntryFinding, field_of
 from contests.errors import InvalidPartError
 from contests.game import Game
-from contests.part import Part
 from contests.prizes import ByRank
 from contests.profile import Profile, as_profile
 from contests.strategy import Strategy
@@ -101,7 +101,7 @@ def _log_choose(gammaln: Any, n: Any, k: Any) -> Array:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class RandomEntryGame(Part, Game):
+class RandomEntryGame(EntryGame):
     """Alike contestants who do not know how many take part (`contests.entry_unequal` has others).
 
     Parameters
@@ -109,8 +109,6 @@ class RandomEntryGame(Part, Game):
     contest : Contest
         The contest, with its entry rule: `RandomEntry`, or `FreeEntry` in mixed strategies.
     """
-
-    contest: Contest = field(kw_only=False)
 
     def __post_init__(self) -> None:
         if not self.contest.is_symmetric or self.contest.success.columns():
@@ -120,26 +118,6 @@ class RandomEntryGame(Part, Game):
                 "alike when entry is random and types are private",
                 "With types of different laws use ct.FreeEntry(cost=...) in pure strategies.",
             )
-
-    @property
-    def entry(self) -> Any:
-        """The entry rule."""
-        return self.contest.entry
-
-    @property
-    def n(self) -> int:  # type: ignore[override]
-        """Number of potential contestants."""
-        return self.contest.contestants.n
-
-    @property
-    def price(self) -> float:
-        """What taking part costs a contestant, in money."""
-        return float(getattr(self.entry, "cost", 0.0) + self.entry.price)
-
-    @property
-    def endogenous(self) -> bool:
-        """Whether the probability of taking part is itself an equilibrium."""
-        return bool(getattr(self.entry, "mixed", False))
 
     @cached_property
     def stakes(self) -> float:

@@ -26,7 +26,7 @@ Fu, Jiao and Lu (2015) for mixed entry.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -35,12 +35,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from contests.contest import Contest
 from contests.entry import AllEnter
+from contests.entry_base import EntryGame
 from contests.entry_games import EntryFinding, field_of
 from contests.entry_open_field import OpenField
 from contests.entry_rosters import Members, Rosters
 from contests.errors import InvalidPartError
 from contests.game import Game
-from contests.part import Part
 from contests.profile import Profile, as_profile
 from contests.strategy import Strategy
 from contests.validation import vector
@@ -88,7 +88,7 @@ class UnequalEntryProfile(Profile):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class UnequalEntryGame(Part, Game):
+class UnequalEntryGame(EntryGame):
     """Contestants who differ and do not know who takes part.
 
     Parameters
@@ -96,8 +96,6 @@ class UnequalEntryGame(Part, Game):
     contest : Contest
         The contest, with its entry rule: `RandomEntry`, or `FreeEntry` in mixed strategies.
     """
-
-    contest: Contest = field(kw_only=False)
 
     def __post_init__(self) -> None:
         if self.contest.contestants.private_trait is not None:
@@ -108,26 +106,6 @@ class UnequalEntryGame(Part, Game):
                 "Types of one law work with ct.RandomEntry(stats.binom(n - 1, p)); with different laws "
                 "use ct.FreeEntry(cost=...) in pure strategies.",
             )
-
-    @property
-    def entry(self) -> Any:
-        """The entry rule."""
-        return self.contest.entry
-
-    @property
-    def n(self) -> int:  # type: ignore[override]
-        """Number of potential contestants."""
-        return self.contest.contestants.n
-
-    @property
-    def price(self) -> float:
-        """What taking part costs a contestant, in money."""
-        return float(getattr(self.entry, "cost", 0.0) + self.entry.price)
-
-    @property
-    def endogenous(self) -> bool:
-        """Whether the probabilities of taking part are themselves an equilibrium."""
-        return bool(getattr(self.entry, "mixed", False))
 
     @property
     def stakes(self) -> float:

@@ -110,15 +110,18 @@ class Outcomes:
 
         return first_places(profile)
 
-    def _average(self, i: int, what: str) -> float:
-        """Expected payoff or winning chance of a contestant over her own strategy."""
+    def _nodes(self, i: int) -> tuple[Array, Array | None, Array]:
+        """Efforts, types (None where known) and weights that stand for what contestant ``i`` does."""
         strategy = self.profile.strategy(i)
-        types: Array | None = None
         if isinstance(strategy, Monotone):
             types, weights = strategy.type_nodes()
-            efforts = strategy(types)
-        else:
-            efforts, weights = strategy.nodes()
+            return strategy(types), types, weights
+        efforts, weights = strategy.nodes()
+        return efforts, None, weights
+
+    def _average(self, i: int, what: str) -> float:
+        """Expected payoff or winning chance of a contestant over her own strategy."""
+        efforts, types, weights = self._nodes(i)
         if what == "payoff":
             values = self.contest.payoff(i, efforts, self.profile, types)
         else:
@@ -177,15 +180,9 @@ class Outcomes:
             return float(weights @ each)
         if self._types is not None:
             return self._types[int(np.flatnonzero(self._first == i)[0])].mean_quality()
-        strategy = self.profile.strategy(i)
-        if isinstance(strategy, Monotone):
-            types, weights = strategy.type_nodes()
-            ability = self.contest.contestants.trait("ability", i, types)
-            location = technology.location(strategy(types), ability)
-        else:
-            efforts, weights = strategy.nodes()
-            location = technology.location(efforts, self.contest.contestants.trait("ability", i))
-        return float(weights @ location) + self._noise_mean()
+        efforts, types, weights = self._nodes(i)
+        ability = self.contest.contestants.trait("ability", i, types)
+        return float(weights @ technology.location(efforts, ability)) + self._noise_mean()
 
     def _noise_mean(self) -> float:
         """The mean of the shock, which may be infinite but has to exist."""

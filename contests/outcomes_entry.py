@@ -76,15 +76,7 @@ class EntryOutcomes(Outcomes):
 
     def _nodes(self, i: int) -> tuple[Array, Array | None, Array]:
         """Efforts, types and weights of contestant ``i`` where she is in."""
-        return qualities._nodes(self.profile, i)
-
-    def _average(self, i: int, what: str) -> float:
-        efforts, types, weights = self._nodes(i)
-        if what == "payoff":
-            values = self.contest.payoff(i, efforts, self.profile, types)
-        else:
-            values = self.contest.rank_probabilities(i, efforts, self.profile, types, ranks=1)[:, 0]
-        return float(weights @ values)
+        return qualities.nodes_of(self.profile, i)
 
     @cached_property
     def prizes_paid(self) -> float:

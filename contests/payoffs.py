@@ -20,7 +20,14 @@ from contests.technology import Trials
 if TYPE_CHECKING:
     from contests.contest import Contest
 
-__all__ = ["largest_effort", "marginal_payoff", "payoff", "rank_chances", "share_is_smooth"]
+__all__ = [
+    "largest_effort",
+    "lottery_exponent",
+    "marginal_payoff",
+    "payoff",
+    "rank_chances",
+    "share_is_smooth",
+]
 
 Array = NDArray[np.float64]
 Index = int | NDArray[np.intp]
@@ -176,8 +183,8 @@ def share_is_smooth(contest: Contest) -> bool:
 
 
 def _has_density(contest: Contest, profile: Any) -> bool:
-    """Whether scores without noise have a density: those of private types, with fees that stay put."""
-    if contest.contestants.private_trait is None or contest.entry.fees_to_winner:
+    """Whether scores without noise have a density: those of private types."""
+    if contest.contestants.private_trait is None:
         return False
     chosen = contest.profile(profile)
     return all(isinstance(chosen.strategy(int(i)), Monotone) for i in contest.classes(chosen)[0])
@@ -269,3 +276,25 @@ def _limit_with_share(
         "a share of quality that the cost of effort outgrows in the end",
         "With this cost and output, effort would be unbounded.",
     )
+
+
+def lottery_exponent(contest: Contest) -> float | None:
+    """Return the exponent on effort of the lottery that ``contest`` is, or None if it is none.
+
+    Log output with Gumbel noise of scale m is a lottery with exponent (scale of the output) / m; the
+    best of several draws is one with exponent 1.
+    """
+    from contests.curves import Linear, Log
+    from contests.success import Highest, Lottery
+
+    technology, output = contest.technology, getattr(contest.technology, "output", None)
+    if isinstance(contest.success, Lottery):
+        return contest.success.exponent if output == Linear() else None
+    if not isinstance(contest.success, Highest) or contest.success.error is not None:
+        return None
+    if isinstance(technology, Trials):
+        return 1.0
+    noise = technology.noise
+    if noise is None or noise.name != "gumbel_r" or not isinstance(output, Log):
+        return None
+    return float(output.scale / noise.scale)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from contests.outcomes import Outcomes
     from contests.profile import Profile
 
-__all__ = ["chance_above", "effort_costs", "top_qualities", "winner_quality"]
+__all__ = ["chance_above", "effort_costs", "nodes_of", "top_qualities", "winner_quality"]
 
 Array = NDArray[np.float64]
 
@@ -170,13 +170,30 @@ def effort_costs(outcomes: Outcomes) -> float:
         return float(np.sum(np.broadcast_to(cost, (contest.n,))))
     total = 0.0
     for i, count in zip(outcomes._first, outcomes._count, strict=True):
-        efforts, types, weights = _nodes(profile, int(i))
+        efforts, types, weights = nodes_of(profile, int(i))
         total += float(count) * float(weights @ np.asarray(contest.effort_cost(int(i), efforts, types)))
     return total
 
 
-def _nodes(profile: Profile, i: int) -> tuple[Array, Array | None, Array]:
-    """Efforts, types (None if known) and weights that stand for what contestant i does where she is in."""
+def nodes_of(profile: Profile, i: int) -> tuple[Array, Array | None, Array]:
+    """Return what stands for what a contestant does where she is in.
+
+    Parameters
+    ----------
+    profile : Profile
+        What everyone does.
+    i : int
+        The contestant.
+
+    Returns
+    -------
+    efforts : ndarray
+        Her efforts.
+    types : ndarray or None
+        Her types, None where they are known.
+    weights : ndarray
+        Their probabilities, zero for types that stay out.
+    """
     strategy = profile.strategy(i)
     if isinstance(strategy, Monotone):
         types, weights = strategy.type_nodes()
@@ -235,7 +252,7 @@ def _order_statistic(groups: list[tuple[Scores, int]], technology: Any, j: int) 
 
 def _quality_if_winning(contest: Contest, profile: Profile, i: int) -> float:
     """E[quality; win] of contestant i."""
-    efforts, types, weights = _nodes(profile, i)
+    efforts, types, weights = nodes_of(profile, i)
     technology, success = contest.technology, contest.success
     ability = contest.contestants.trait("ability", i, types)
     place = np.broadcast_to(np.asarray(technology.location(efforts, ability), float), efforts.shape)

@@ -12,17 +12,8 @@ import pytest
 from scipy import stats
 
 import contests as ct
-from contests.deviations import (
-    _best_reply_nearby,
-    _gap,
-    _grid,
-    _is_flat,
-    _refine,
-    bound_by_concavity,
-    check_mixed,
-    check_pure,
-    check_types,
-)
+from contests.deviation_search import _is_flat, best_reply_nearby, effort_gap, grid_of, refine
+from contests.deviations import bound_by_concavity, check_mixed, check_pure, check_types
 
 
 @dataclass
@@ -95,7 +86,7 @@ def checked(game: Made, efforts: list[float], types: list[float] | None = None, 
 
 
 def test_where_deviations_are_tried() -> None:
-    grid = _grid(np.array([2.0, 4.0]), np.array([0.5, 6.0]), np.array([0.3, 50.0]))
+    grid = grid_of(np.array([2.0, 4.0]), np.array([0.5, 6.0]), np.array([0.3, 50.0]))
     even, geometric = np.linspace(0.0, 1.0, 33), 10.0 ** np.linspace(-9.0, 0.0, 19)
     crowd = [1e-4 * 5000 ** (k / 5) for k in range(6)]
     factors = [
@@ -240,30 +231,30 @@ def test_flat_payoffs_have_no_gap() -> None:
     assert _is_flat(game, 0, effort, None, move, np.array([-1e-5, 3e-6])).tolist() == [False, False]
     assert _is_flat(Made(flat), 0, effort, None, move, bend).tolist() == [False, False]
     curved = Made(flat, lambda e, t: 1e-9 - 1e-9 * (e - 1.0), cost=1.0)
-    assert _best_reply_nearby(curved, profile, 0, effort, None, None).tolist() == [1.0, 2.0]
+    assert best_reply_nearby(curved, profile, 0, effort, None, None).tolist() == [1.0, 2.0]
     # The same where the cost is not known, or small beside it: the payoff is worth climbing.
     for cost in (None, 1e-9):
         keen = Made(flat, lambda e, t: 1e-9 - 1e-9 * (e - 1.5), cost=cost)
-        reply = _best_reply_nearby(keen, profile, 0, effort, None, None)
+        reply = best_reply_nearby(keen, profile, 0, effort, None, None)
         assert reply == pytest.approx([2.5, 2.5], rel=1e-6)
 
 
 def test_the_reply_nearby_to_the_last_digits() -> None:
     profile = Made(hill).profile(0.7)
     types, own = np.array([0.8, 1.1, 2.0]), np.array([0.85, 1.1, 0.0])
-    with_slope = _best_reply_nearby(Made(hill, hill_slope), profile, 0, own, types, None)
+    with_slope = best_reply_nearby(Made(hill, hill_slope), profile, 0, own, types, None)
     assert with_slope[:2] == pytest.approx([0.8, 1.1], rel=1e-14) and with_slope[2] == 0.0
     game = Made(hill)
-    without = _best_reply_nearby(
+    without = best_reply_nearby(
         game, profile, 0, own, types, lambda efforts: game.payoff(0, efforts, profile, types[:, None])
     )
     assert without == pytest.approx([0.8, 1.1, 0.0], rel=1e-9)
     # No step is longer than half, nor where the payoff bends upwards; three are taken.
-    far = _best_reply_nearby(Made(hill, lambda e, t: 1.0 - 1e-3 * e), profile, 0, np.array([1.0]), None, None)
+    far = best_reply_nearby(Made(hill, lambda e, t: 1.0 - 1e-3 * e), profile, 0, np.array([1.0]), None, None)
     assert far == pytest.approx([1.5**3], rel=1e-12)
-    low = _best_reply_nearby(Made(hill, lambda e, t: -1 - 1e-3 * e), profile, 0, np.array([1.0]), None, None)
+    low = best_reply_nearby(Made(hill, lambda e, t: -1 - 1e-3 * e), profile, 0, np.array([1.0]), None, None)
     assert low == pytest.approx([0.5**3], rel=1e-12)
-    up = _best_reply_nearby(Made(hill, lambda e, t: 1.0 + e), profile, 0, np.array([1.0]), None, None)
+    up = best_reply_nearby(Made(hill, lambda e, t: 1.0 + e), profile, 0, np.array([1.0]), None, None)
     assert up == pytest.approx([1.0], rel=1e-15)
 
 
@@ -274,7 +265,7 @@ def test_gaps_by_hand() -> None:
         own: float, near: float, best: float, gain: float, stakes: float = 1.0, floor: float = 0.0
     ) -> float:
         rows = [np.array([x, x]) for x in (own, near, best, gain)]
-        found = _gap(*rows, stakes, values, floor)
+        found = effort_gap(*rows, stakes, values, floor)
         assert found[0] == found[1]
         return float(found[0])
 
@@ -322,13 +313,13 @@ def test_zooming_in() -> None:
         low = 0.9 - (efforts - 0.03) ** 2
         return np.maximum(low, 1.0 - 3 * (efforts - tops) ** 2)
 
-    best, value = _refine(twice, grid, twice(grid))
+    best, value = refine(twice, grid, twice(grid))
     assert best == pytest.approx([0.53, 1.26], abs=1e-5)
     assert value == pytest.approx([1.0, 1.0], abs=1e-9)
     # At the ends of the grid.
-    best, value = _refine(lambda e: e, grid, grid)
+    best, value = refine(lambda e: e, grid, grid)
     assert best.tolist() == [2.0, 2.0]
-    best, value = _refine(lambda e: -e, grid, -grid)
+    best, value = refine(lambda e: -e, grid, -grid)
     assert best.tolist() == [0.0, 0.0]
     # Beside own effort nothing is zoomed in on.
     tried: list[float] = []
@@ -337,7 +328,7 @@ def test_zooming_in() -> None:
         tried.extend(np.ravel(efforts))
         return twice(efforts)
 
-    best, value = _refine(watched, grid, twice(grid), own=np.array([0.5, 1.3]))
+    best, value = refine(watched, grid, twice(grid), own=np.array([0.5, 1.3]))
     assert not any(0.61 < e < 1.0 for e in tried) and max(tried) < 0.11
     assert best == pytest.approx([0.5, 1.3])
 

@@ -15,6 +15,11 @@ from contests.laws import gumbel, normal
 from contests.part import Part
 
 
+def found_in(part: Part) -> dict[str, str]:
+    """The words of each check that a part fails, by the name of the check."""
+    return {check.name: check.words for check in ct.check_part(part).failed}
+
+
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Plain(Part, BaseCurve):
     """A cost e^2 with one fault."""
@@ -60,9 +65,7 @@ class Plain(Part, BaseCurve):
 )
 def test_costs(fault: str, name: str, words: str) -> None:
     assert ct.check_part(Plain()).passed
-    wrong = Plain(fault=fault)
-    failed = {check.name: check.words for check in ct.check_part(wrong).failed}
-    assert words in failed[name]
+    assert words in found_in(Plain(fault=fault))[name]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -97,9 +100,7 @@ class Luck(ct.Technology):
 )
 def test_technologies(fault: str, name: str, words: str) -> None:
     assert ct.check_part(Luck()).passed
-    wrong = Luck(fault=fault)
-    failed = {check.name: check.words for check in ct.check_part(wrong).failed}
-    assert words in failed[name]
+    assert words in found_in(Luck(fault=fault))[name]
     shared = ct.Additive(stats.norm(), common=stats.norm())
     assert ct.check_part(shared).passed  # whose draws share a shock are not compared with a law
 
@@ -140,6 +141,4 @@ class Chances(ct.Success):
 )
 def test_success_functions(fault: str, name: str, words: str) -> None:
     assert ct.check_part(Chances()).passed
-    wrong = Chances(fault=fault)
-    failed = {check.name: check.words for check in ct.check_part(wrong).failed}
-    assert words in failed[name]
+    assert words in found_in(Chances(fault=fault))[name]
