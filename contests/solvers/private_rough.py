@@ -110,7 +110,8 @@ class RoughField:
         found = smeared_scores(self.noise, self.strategies[k], location, accuracy=accuracy)
         if found is None:
             raise ConvergenceError(
-                "The efforts of the types leap, or lie too far apart in units of the shock, to be resolved."
+                "The efforts of the types leap, or lie too far apart in units of the shock, to be resolved. "
+                "A larger shock, or types closer together, would work."
             )
         return found
 

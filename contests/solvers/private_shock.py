@@ -187,7 +187,10 @@ class _Field:
         values = self.contest.prizes.by_rank()[: self.contest.n]
         grid = score_grid(self.noise, finite, self.contest.n, margin=False, values=values)
         if grid is None:
-            raise ConvergenceError("The efforts of the types lie too far apart to be ranked on one grid.")
+            raise ConvergenceError(
+                "The efforts of the types lie too far apart in units of the shock to be ranked on one grid. "
+                "A larger shock, or types closer together, would work."
+            )
         offsets = [grid.x[:, None] - place for place in places]
         laws = [
             (self.noise.sf(o) @ c.weights, self.noise.cdf(o) @ c.weights, _density(self.noise, o))

@@ -47,7 +47,10 @@ def even_scores(noise: Law, locations: Array, n: int) -> tuple[Array, float]:
     gumbel = isinstance(noise.shape, GumbelRight)
     grid = score_grid(noise, locations, min(n, 3) if gumbel else n, margin=False)
     if grid is None:
-        raise ConvergenceError("The efforts of the types lie too far apart to be ranked on one grid.")
+        raise ConvergenceError(
+            "The efforts of the types lie too far apart in units of the shock to be ranked on one grid. "
+            "A larger shock, or types closer together, would work."
+        )
     tail = _TAIL / np.sqrt(n)
     low = float(locations.min()) + float(noise.ppf(tail)) - grid.step
     high = float(locations.max()) + float(noise.isf(tail)) + grid.step
