@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -71,40 +72,74 @@ def count_law(value: Any, part: str) -> CountLaw:
         if abs(table.sum() - 1.0) > 1e-9:
             raise InvalidPartError(part, value, "probabilities that sum to one")
         return CountLaw(repr([float(p) for p in table]), tuple(float(p) for p in table), True)
-    law = getattr(value, "dist", None)
-    if law is None or not hasattr(value, "pmf"):
+    if not _is_discrete(value):
         raise InvalidPartError(
             part,
             value,
             "a discrete distribution of SciPy such as stats.poisson(2), or a sequence of probabilities",
             "A continuous law is no law of a number of rivals.",
         )
-    low, high = value.support()
+    low, high = (float(end) for end in value.support())
     if low < 0:
         raise InvalidPartError(part, value, "a law on 0, 1, 2, ... rivals", f"Its support starts at {low:g}.")
-    top = float(high) if np.isfinite(high) else _last(value)
-    if not top <= _MANY:
+    most = int(high) if np.isfinite(high) else _MANY
+    chances = _table(value, most) if most <= _MANY else None
+    if chances is None:
         raise InvalidPartError(part, value, f"a law with practically no more than {_MANY} rivals")
-    chances = np.asarray(value.pmf(np.arange(int(top) + 1)), dtype=float)
-    chances = np.where(chances > 0, chances, 0.0)
+    if abs(chances.sum() - 1.0) > 1e-9:
+        raise InvalidPartError(part, value, "a law on whole numbers of rivals")
+    shares = tuple(float(p) for p in chances / chances.sum())
+    words = _words(value) or repr(list(shares))
+    nobody = 0.0 if low else _nobody(value)
+    return CountLaw(words, shares, bool(np.isfinite(high)), nobody)
+
+
+def _is_discrete(value: Any) -> bool:
+    """Whether it is one of SciPy's laws of whole numbers: frozen, from a table, or new-style."""
+    if any(kind.__name__ == "DiscreteDistribution" for kind in type(value).__mro__):
+        return True
+    # A law from a table, rv_discrete(values=...), has nothing left to freeze.
+    return hasattr(value, "pmf") and (hasattr(value, "dist") or hasattr(value, "xk"))
+
+
+def _table(value: Any, most: int) -> Array | None:
+    """Probabilities of 0, 1, ... up to where practically none is left; None if that is beyond ``most``."""
+    size = 64
+    while True:
+        last = min(size, most)
+        chances = np.asarray(value.pmf(np.arange(last + 1)), dtype=float)
+        chances = np.where(chances > 0, chances, 0.0)
+        # New-style laws have no sf. A user's law says 1 - cdf, of which rounding may be all that is left.
+        rest = float(value.sf(last) if hasattr(value, "sf") else value.ccdf(last))
+        if last == most and np.isfinite(value.support()[1]):
+            return chances
+        if rest < _TAIL or abs(1.0 - chances.sum()) < 1e-15:
+            return chances[: 1 + np.flatnonzero(max(rest, 0.0) + np.cumsum(chances[::-1])[::-1] >= _TAIL)[-1]]
+        if last == most:
+            return None
+        size *= 2
+
+
+def _words(value: Any) -> str:
+    """The expression that makes one of SciPy's named laws; empty for a user's own and for tables."""
+    from scipy import stats
+
+    kind, law = type(value), getattr(value, "dist", value)
+    if getattr(stats, kind.__name__, None) is kind:  # a new-style law, whose repr says np.float64(0.5)
+        return "stats." + re.sub(r"np\.float64\(([^()]*)\)", r"\1", repr(value))
+    name = getattr(law, "name", "")
+    if type(getattr(stats, name, None)) is not type(law):
+        return ""
     pieces = [repr(float(a)) for a in value.args] + [f"{k}={v!r}" for k, v in value.kwds.items()]
-    words = f"stats.{law.name}({', '.join(pieces)})"
-    return CountLaw(
-        words, tuple((chances / chances.sum()).tolist()), bool(np.isfinite(high)), _nobody(law.name, value)
-    )
+    return f"stats.{name}({', '.join(pieces)})"
 
 
-def _last(value: Any) -> float:
-    """The number beyond which a law has practically no probability."""
-    beyond = np.flatnonzero(np.asarray(value.sf(np.arange(_MANY + 2))) < _TAIL)
-    return float(beyond[0]) if beyond.size else np.inf
-
-
-def _nobody(name: str, value: Any) -> float:
+def _nobody(value: Any) -> float:
     """The chance that nobody comes where the law of rivals tells it: binomial and Poisson entry."""
+    name = getattr(getattr(value, "dist", None), "name", repr(value).partition("(")[0].lower())
     if name == "poisson":
         return float(np.exp(-value.mean()))
-    if name == "binom":
+    if name in ("binom", "binomial"):
         trials = float(value.support()[1])
         share = value.mean() / trials if trials else 0.0
         return float((1.0 - share) ** (trials + 1)) if trials else 0.0
