@@ -55,9 +55,8 @@ def test_effort_of_a_participant(name: str) -> None:
 def test_who_is_nobody() -> None:
     """New-style laws are known by name as the old ones are; a shifted law leaves nobody out."""
     if hasattr(stats, "Binomial"):
-        assert ct.RandomEntry(stats.Binomial(n=2, p=0.3)).chance_of_nobody(3) == pytest.approx(
-            0.7**3, rel=1e-13
-        )
+        entry = ct.RandomEntry(stats.Binomial(n=2, p=0.3))
+        assert entry.chance_of_nobody(3) == pytest.approx(0.7**3, rel=1e-13)
         assert repr(entry) == "RandomEntry(stats.Binomial(n=2.0, p=0.3))"
     assert ct.RandomEntry(stats.poisson(2.0)).chance_of_nobody(9) == pytest.approx(np.exp(-2.0), rel=1e-13)
     assert ct.RandomEntry(stats.poisson(2.0, loc=1)).chance_of_nobody(9) == 0.0
