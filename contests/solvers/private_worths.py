@@ -1,6 +1,6 @@
 """What is known of a class of private values or costs without its rivals.
 
-The law of log worth (the log of value over cost factor), and, by location, effort and
+The law of log worth (the log of the value, or minus that of the cost factor), and, by location, effort and
 the marginal location it buys for its marginal cost.
 """
 
@@ -50,8 +50,6 @@ class Worths:
         self.race = contest.race
         self.law = traits.law_of(contestant)  # type: ignore[attr-defined]
         self.is_value = traits.private_trait == "value"
-        other = traits.trait("cost" if self.is_value else "value", contestant)
-        self._other = float(np.log(np.asarray(other, float)))
         self.low, self.high = self._worth_at(np.array([_EDGE]))[0], self._worth_above(np.array([_EDGE]))[0]
         # Of types beyond these so few exist that only they themselves mind.
         self.bulk = float(self._worth_at(np.array([1e-6]))[0]), float(self._worth_above(np.array([1e-6]))[0])
@@ -60,8 +58,7 @@ class Worths:
         self.even, self.bounded, self.order = False, False, 1.0
         self.pins = self._pins()
         top = float(contest.largest_effort(contestant, self.types(np.array([self.high])))[0])
-        zero = self.race.location(contestant, 0.0, traits.trait("ability", contestant, np.zeros(1)))
-        self.nothing = float(np.asarray(zero).ravel()[0])
+        self.nothing = float(self._location(np.array([-np.inf]))[0])
         self._logs = np.log(top) + np.concatenate(
             [np.linspace(np.log(NOTHING), -4.0, _TABLE // 2), np.linspace(-4.0, 0.0, _TABLE // 2)[1:]]
         )
@@ -71,15 +68,11 @@ class Worths:
 
     def _worth_at(self, level: Array) -> Array:
         """Log worth at a quantile of the worth."""
-        if self.is_value:
-            return np.asarray(np.log(self.law.ppf(level)) - self._other)
-        return np.asarray(self._other - np.log(self.law.isf(level)))
+        return np.asarray(np.log(self.law.ppf(level)) if self.is_value else -np.log(self.law.isf(level)))
 
     def _worth_above(self, rest: Array) -> Array:
         """Log worth with so many above."""
-        if self.is_value:
-            return np.asarray(np.log(self.law.isf(rest)) - self._other)
-        return np.asarray(self._other - np.log(self.law.ppf(rest)))
+        return np.asarray(np.log(self.law.isf(rest)) if self.is_value else -np.log(self.law.ppf(rest)))
 
     def _pins(self) -> Array:
         """Log worths between which the law is smooth."""
@@ -96,7 +89,7 @@ class Worths:
         if not self.even:
             inner = [self._worth_at(np.array(_BELOW)), self._worth_above(np.array(_ABOVE))]
         if kinks.size:
-            inner.append(np.log(kinks) - self._other if self.is_value else self._other - np.log(kinks))
+            inner.append(np.log(kinks) if self.is_value else -np.log(kinks))
         found = np.concatenate([[self.low], *inner, [self.high]])
         found = np.unique(found[(found >= self.low) & (found <= self.high)])
         return np.asarray(found[np.concatenate([[True], np.diff(found) > 1e-12])])
@@ -107,7 +100,7 @@ class Worths:
 
     def types(self, worth: Array) -> Array:
         """Return the types of given log ``worth``."""
-        return np.asarray(np.exp(worth + self._other if self.is_value else self._other - worth), float)
+        return np.asarray(np.exp(worth if self.is_value else -worth), float)
 
     def level(self, worth: Array) -> tuple[Array, Array, Array]:
         """Return how likely less and more than log ``worth`` are, and the density of log worth."""
@@ -125,13 +118,11 @@ class Worths:
 
     def _location(self, logs: Array) -> Array:
         """Location by log effort."""
-        ability = self.contest.contestants.trait("ability", self.contestant, np.ones(1))
-        place = self.race.location(self.contestant, np.exp(logs), ability)
+        place = self.race.location(self.contestant, np.exp(logs), 0.0)
         return np.asarray(np.broadcast_to(place, logs.shape), float)
 
     def _slope(self, logs: Array) -> Array:
-        ability = self.contest.contestants.trait("ability", self.contestant, np.ones(1))
-        slope = self.race.slope(self.contestant, np.exp(logs), ability)
+        slope = self.race.slope(self.contestant, np.exp(logs), 0.0)
         return np.asarray(np.broadcast_to(slope, logs.shape), float)
 
     def log_effort(self, place: Array) -> Array:

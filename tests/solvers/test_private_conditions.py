@@ -1,0 +1,240 @@
+"""Private types where success is random: what marginal effort pays, by brute force over rivals' types.
+
+Scores are log effort (or effort, or ability and effort) plus noise. Against rivals' types at many Gauss
+points, a score wins each prize with a chance written out over all orders of the rivals; how that chance
+rises is integrated over one's own noise on a fine grid. Nothing of the package is asked for but the
+efforts, and marginal gain must be marginal cost at each of them; a type who does nothing must not gain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise, product
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import contests as ct
+from contests.solvers.private_rough import RoughField
+from contests.solvers.private_shock import SOLVER, _Field
+from contests.solvers.private_worth import WorthField
+
+POINT, WEIGHT = np.polynomial.legendre.leggauss(48)
+# Crowded at both ends, where laws may be thin.
+SHARE, WEIGHT = (2 + 3 * POINT - POINT**3) / 4, 0.75 * (1 - POINT**2) * WEIGHT
+
+
+def nodes(strategy: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Types at Gauss points between the levels at which the strategy bends, and their weights."""
+    ends = np.concatenate([[0.0], np.sort(np.asarray(strategy.breaks)), [1.0]])
+    levels = np.concatenate([low + (high - low) * SHARE for low, high in pairwise(ends)])
+    return strategy.types.ppf(levels), np.concatenate([w * WEIGHT for w in np.diff(ends)])
+
+
+def prize_slope(values: list[float], below: list[np.ndarray], density: list[np.ndarray]) -> np.ndarray:
+    """How the expected prize rises with the score: each rival may be passed, whatever the others' ranks."""
+    total = np.zeros(density[0].shape)
+    paid = [*values, *[0.0] * len(below)]
+    for passed in range(len(below)):
+        others = [k for k in range(len(below)) if k != passed]
+        for above in product([False, True], repeat=len(others)):
+            chance = np.prod(
+                [1 - below[k] if up else below[k] for k, up in zip(others, above, strict=True)], axis=0
+            )
+            total = total + density[passed] * chance * (paid[sum(above)] - paid[sum(above) + 1])
+    return total
+
+
+def marginal_prizes(
+    noise: Any, values: list[float], rivals: list[tuple[np.ndarray, np.ndarray]], places: np.ndarray
+) -> np.ndarray:
+    """How the expected prize rises with the location, at each of ``places``, against rivals' locations."""
+    inside = np.concatenate([places, *(place[np.isfinite(place)] for place, _ in rivals)])
+    ends = inside.min() + noise.ppf(1e-17), inside.max() + noise.isf(1e-17)
+    x = np.linspace(*ends, 900)
+    below = [noise.cdf(x[:, None] - place) @ weight for place, weight in rivals]
+    density = [noise.pdf(x[:, None] - place) @ weight for place, weight in rivals]
+    return noise.pdf(x - places[:, None]) @ prize_slope(values, below, density) * (x[1] - x[0])
+
+
+GUMBEL, NORMAL, LOGISTIC = stats.gumbel_r(), stats.norm(), stats.logistic(scale=0.7)
+TWO = [stats.uniform(1, 1), stats.uniform(1, 2)]
+
+
+def lottery(exponent: float = 1.0, **parts: Any) -> dict[str, Any]:
+    return {"success": ct.Lottery(exponent=exponent, **parts)}
+
+
+def shock(noise: Any) -> dict[str, Any]:
+    return {"technology": ct.Additive(noise)}
+
+
+# Traits, prizes, success and cost; the noise, the location of effort and type, and its slope.
+CASES: dict[str, tuple[dict[str, Any], Any, Callable[..., Any], Callable[..., Any]]] = {
+    "lottery": (
+        {"contestants": ct.Private(3, value=stats.uniform(1, 1)), "prizes": 2.0, **lottery(0.7)},
+        GUMBEL, lambda i, e, t: 0.7 * np.log(e), lambda i, e: 0.7 / e,
+    ),
+    "costs and two prizes": (
+        {"contestants": ct.Private(4, cost=stats.beta(2, 2, 0.5, 1)), "prizes": [3.0, 1.0], **lottery()},
+        GUMBEL, lambda i, e, t: np.log(e), lambda i, e: 1 / e,
+    ),
+    "two laws and weights": (
+        {"contestants": ct.Private(value=TWO), "prizes": 1.0, "cost": ct.Power(1.5),
+         **lottery(weights=[1.0, 0.4])},
+        GUMBEL, lambda i, e, t: np.log(e) + [0.0, np.log(0.4)][i], lambda i, e: 1 / e,
+    ),
+    "a draw that nobody wins": (
+        {"contestants": ct.Private(value=[*TWO, TWO[1]]), "prizes": 1.0, **lottery(draw=0.05)},
+        GUMBEL, lambda i, e, t: np.log(e), lambda i, e: 1 / np.maximum(e, 1e-300),
+    ),
+    "head starts": (
+        {"contestants": ct.Private(value=TWO), "prizes": 1.0, **lottery(head_starts=[0.05, 0.0])},
+        GUMBEL, lambda i, e, t: np.log(e + [0.05, 0.0][i]), lambda i, e: 1 / (e + [0.05, 1e-300][i]),
+    ),
+    "normal": (
+        {"contestants": ct.Private(3, value=stats.uniform(1, 1)), "prizes": [3.0, 2.0, 0.5],
+         "cost": ct.Power(2), **shock(NORMAL)},
+        NORMAL, lambda i, e, t: e, lambda i, e: 1.0,
+    ),
+    "logistic, two laws of cost": (
+        {"contestants": ct.Private(cost=TWO), "prizes": 1.0, "cost": ct.Power(3), **shock(LOGISTIC)},
+        LOGISTIC, lambda i, e, t: e, lambda i, e: 1.0,
+    ),
+    "abilities": (
+        {"contestants": ct.Private(ability=[stats.uniform(), *TWO]), "prizes": [1.0, 0.4],
+         "cost": ct.Power(2, scale=0.5), **shock(NORMAL)},
+        NORMAL, lambda i, e, t: t + e, lambda i, e: 1.0,
+    ),
+    "some stay out": (
+        {"contestants": ct.Private(2, value=stats.uniform(0.2, 1)), "prizes": 1.0,
+         "cost": ct.Linear(0.15) + ct.Power(2), **shock(NORMAL)},
+        NORMAL, lambda i, e, t: e, lambda i, e: 1.0,
+    ),
+}  # fmt: skip
+
+
+def check(name: str, strategies: list[Any], rel: float) -> None:
+    """Marginal gain is marginal cost at five types of each contestant, or less at no effort."""
+    parts, noise, location, slope = CASES[name]
+    contest = ct.Contest(**parts)
+    field = contest.contestants
+    rivals = []
+    for j, strategy in enumerate(strategies):
+        types, weights = nodes(strategy)
+        with np.errstate(divide="ignore"):
+            rivals.append((location(j, strategy(types), types), weights))
+    draw = getattr(contest.success, "draw", 0.0)
+    if draw > 0:
+        rivals.append((np.log([draw]), np.ones(1)))
+    values = contest.prizes.by_rank().tolist()
+    for i in np.unique(contest.kind_of()[: contest.n], return_index=True)[1].tolist():
+        types = np.asarray(field.law_of(i).ppf(np.array([1e-3, 0.2, 0.5, 0.9, 1.0 - 1e-9])))  # type: ignore[attr-defined]
+        efforts = strategies[i](types)
+        least = np.where(efforts > 0, efforts, 1e-9)
+        gain = marginal_prizes(noise, values, rivals[:i] + rivals[i + 1 :], location(i, least, types))
+        gain = gain * np.asarray(field.trait("value", i, types)) * slope(i, least)
+        cost = np.asarray(field.trait("cost", i, types)) * contest.cost.derivative(least)
+        works = efforts > 0
+        assert gain[works] == pytest.approx(np.broadcast_to(cost, types.shape)[works], rel=rel)
+        assert np.all(gain[~works] < np.broadcast_to(cost, types.shape)[~works])
+
+
+def whole(contest: ct.Contest, found: list[Any]) -> list[Any]:
+    """The strategies of all contestants from those of each class."""
+    return [found[k] for k in np.unique(contest.kind_of()[: contest.n], return_inverse=True)[1].reshape(-1)]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_marginal_gain_is_marginal_cost(name: str) -> None:
+    contest = ct.Contest(**CASES[name][0])
+    assert SOLVER.refuses(contest) is None
+    found = SOLVER.solve(contest)
+    check(name, [found.profile.strategy(i) for i in range(contest.n)], 1e-9)
+    unique = name in ("lottery", "two laws and weights", "a draw that nobody wins", "head starts")
+    others = "symmetric; others may exist" if contest.is_symmetric else "one equilibrium; others may exist"
+    assert found.selection == ("unique (Ewerhart 2014; Einy et al. 2015)" if unique else others)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name != "some stay out"])
+def test_type_by_type(name: str) -> None:
+    """The method that takes any trait; and Newton's method squares a small error in one step."""
+    contest = ct.Contest(**CASES[name][0])
+    field = _Field(contest)
+    found = field.solve()
+    check(name, whole(contest, found), 1e-9)
+    for one in found:
+        types, weights = one.type_nodes(200)
+        assert weights.sum() == pytest.approx(1.0, abs=1e-13) and np.all(np.isfinite(types))
+    working = [
+        np.isfinite(one.logs) & works for one, works in zip(field.classes, field._working(), strict=True)
+    ]
+    error = 1e-3
+    for _ in range(2):
+        field.newton(working)
+    right = [one.logs.copy() for one in field.classes]
+    for one, works in zip(field.classes, working, strict=True):
+        one.logs = one.logs + np.where(works, error * np.cos(3.0 * np.arange(works.size)), 0.0)
+    assert field.newton(working) == pytest.approx(error, rel=0.01)
+    for one, logs, works in zip(field.classes, right, working, strict=True):
+        assert one.logs[works] == pytest.approx(logs[works], abs=3.0 * error**2)
+
+
+COLLAPSE: dict[str, dict[str, Any]] = {
+    "six": {"contestants": ct.Private(6, value=stats.uniform(1, 1)), "prizes": 1.0, **lottery()},
+    "ten costs": {"contestants": ct.Private(10, cost=stats.uniform(0.5, 1.5)), "prizes": 1.0, **lottery()},
+    "two kinds": {
+        "contestants": ct.Private(value=[TWO[0], TWO[1], TWO[1]]), "prizes": [1.0, 0.1], **lottery(),
+    },
+    "next to nothing": {
+        "contestants": ct.Private(2, value=stats.uniform()), "prizes": 1.0, "cost": ct.Power(2),
+        **shock(NORMAL),
+    },
+}  # fmt: skip
+UNORDERED = ("abilities", "some stay out")
+ORDERED = {name: parts for name, (parts, *_) in CASES.items() if name not in UNORDERED}
+
+
+@pytest.mark.parametrize("name", [*ORDERED, *COLLAPSE])
+def test_by_location(name: str) -> None:
+    """The method for values and costs; and Newton's method squares a small error in one step."""
+    contest = ct.Contest(**{**ORDERED, **COLLAPSE}[name])
+    field = WorthField(contest)
+    found = field.solve()
+    if name in CASES:
+        check(name, whole(contest, found), 1e-9)
+    for one in found:
+        types, weights = one.type_nodes()
+        assert weights.sum() == pytest.approx(1.0, abs=1e-9)
+        # Averages over types by nodes and by the law itself.
+        split = np.unique(np.concatenate([[0.0], one.breaks, [1.0]]))
+        levels = np.concatenate([a + (b - a) * SHARE for a, b in pairwise(split)])
+        sizes = np.concatenate([w * WEIGHT for w in np.diff(split)])
+        assert weights @ types == pytest.approx(sizes @ one.types.ppf(levels), rel=1e-9)
+        assert one.mean() == pytest.approx(sizes @ one(one.types.ppf(levels)), rel=1e-4)
+    if name == "next to nothing":  # an error in log effort that nobody minds
+        return
+    error = 1e-3
+    field.newton(0.5)
+    right = [(band.inside, band.pins, band.edges) for band in field.bands]
+    for band in field.bands:
+        band.inside = band.inside + error * np.cos(3.0 * np.arange(band.inside.size))
+        band.pins = np.where(band.free, band.pins, band.pins + error)
+        band.edges = np.where(band.free, band.edges + error * np.sin(np.arange(band.edges.size)), band.edges)
+    assert 0.5 * error < field.newton(0.5, everybody=True) < 2.0 * error
+    for band, (inside, pins, edges) in zip(field.bands, right, strict=True):
+        seen = float(edges[-1]) - 15.0 * field.unit  # who stands lower hardly competes
+        near = band.nodes > seen
+        assert band.inside[near] == pytest.approx(inside[near], abs=5.0 * error**2)
+        near = band.edges > seen
+        assert band.pins[near] == pytest.approx(pins[near], abs=5.0 * error**2)
+        assert band.edges[near] == pytest.approx(edges[near], abs=5.0 * error**2)
+
+
+@pytest.mark.parametrize("name", ["normal", "logistic, two laws of cost", "abilities", "some stay out"])
+def test_by_panels_of_locations(name: str) -> None:
+    """The method for shocks with corners or long tails takes others too."""
+    contest = ct.Contest(**CASES[name][0])
+    check(name, whole(contest, list(RoughField(contest).solve())), 1e-9)
