@@ -118,6 +118,8 @@ class PrizeLevels:
         from scipy.special import log_expit
 
         constant, power, rest = terms
+        if constant.size == 0:  # every rank wins the same
+            return np.full(np.shape(z), -np.inf)
         log_u, log_v = log_expit(z), log_expit(-z)
         if constant.size == 1:
             return np.asarray(constant[0] + power[0] * log_u + rest[0] * log_v)

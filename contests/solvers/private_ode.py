@@ -5,7 +5,7 @@ Quality is q = b + r(e). Imitating a neighbour must not pay: with C = c(e) the m
     dC/db = dPi/db - m(C),   m = c'(e) / r'(e),
 
 the marginal cost of quality: an abler type reaches the same quality with less effort, and dPi buys the
-rest. m must not fall with effort (single crossing: the abler find more quality cheaper); this is
+rest (with fees that go to the winner, the pot she collects included: see `pot_slope`). m must not fall with effort (single crossing: the abler find more quality cheaper); this is
 checked. Where m vanishes at zero effort (quadratic cost with linear output, any cost with output in
 logarithms) all types work. Where it does not (linear cost, linear output) types for whom one more unit
 of quality buys less than m(0) do nothing, and C leaves zero, and returns to it, as the equation says.
@@ -29,12 +29,13 @@ from contests.errors import ConvergenceError
 from contests.solvers.march import Path, march
 from contests.solvers.panels import FAR
 from contests.solvers.private_levels import PrizeLevels, TypeLevels, odds
-from contests.solvers.private_separable import least_cost, room, threshold_level
+from contests.solvers.private_separable import least_cost, pot_slope, room, threshold_level
 from contests.solvers.private_strategy import TypeStrategy
 
 __all__ = ["additive_strategy", "marginal_cost_of_quality"]
 
 Array = NDArray[np.float64]
+_BESIDE = 0.25  # log-odds from the threshold within which efforts rise like a root
 
 
 def marginal_cost_of_quality(contest: Any, effort: ArrayLike) -> Array:
@@ -110,17 +111,31 @@ class AdditiveEffort:
         return np.where(z >= self.start - room(self.start), np.maximum(effort, least), 0.0)
 
     def _money(self, z: Array, path: Path) -> Array:
-        if self.form == "root":
-            return path(np.sqrt(np.maximum(z - self.start, 0.0)))
-        return path(z)
+        if self.form != "root":
+            return path(z)
+        if path is self.paths[0][2]:
+            # Beside a root a rounding error of the type would become its square root.
+            beyond = z - self.start
+            there = beyond > room(self.start)
+            return np.where(there, path(np.sqrt(np.where(there, beyond, 0.0))), 0.0)
+        return np.asarray(self.cost(np.exp(path(z))))
 
 
 class _Equation:
     """The equation of money spent by log-odds."""
 
-    def __init__(self, contest: Any, levels: TypeLevels) -> None:
-        self.contest, self.levels = contest, levels
-        self.prizes = PrizeLevels(contest.prizes.by_rank(), contest.n)
+    def __init__(self, contest: Any, levels: TypeLevels, start: float) -> None:
+        self.contest, self.levels, self.start = contest, levels, start
+        self.pot = contest.entry.price if contest.entry.fees_to_winner else 0.0
+        prizes = np.asarray(contest.prizes.by_rank(), float)
+        if self.pot and np.isneginf(start):  # all come: the first prize is larger by everybody's fee
+            prizes, self.pot = np.append(prizes[0] + contest.n * self.pot, prizes[1:]), 0.0
+        self.prizes = PrizeLevels(prizes, contest.n)
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether being better wins nothing more."""
+        return self.prizes.is_flat and (self.pot == 0 or self.contest.n == 1)
 
     def ability_slope(self, z: Array) -> Array:
         """The derivative of ability in log-odds."""
@@ -128,10 +143,18 @@ class _Equation:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.asarray(u * v / self.levels.density(self.levels.type_at(z)))
 
+    def log_prize_slope(self, z: Array) -> Array:
+        """The log of the derivative in log-odds of the expected prize and the fees a winner collects."""
+        slope = self.prizes.log_slope(z)
+        if not self.pot:
+            return slope
+        with np.errstate(divide="ignore", under="ignore"):  # a level that rounds to one
+            return np.logaddexp(slope, np.log(pot_slope(z, self.contest.n, self.pot, self.start)))
+
     def prize_slope(self, z: Array) -> Array:
-        """The derivative of the expected prize in log-odds."""
+        """The derivative in log-odds of the expected prize and the fees a winner collects."""
         with np.errstate(under="ignore"):
-            return np.exp(self.prizes.log_slope(z))
+            return np.exp(self.log_prize_slope(z))
 
     def marginal(self, money: Array) -> Array:
         """The marginal cost of quality where so much is spent."""
@@ -146,7 +169,7 @@ class _Equation:
         effort = np.exp(log_effort)
         unit = self.contest.cost.derivative(effort) * effort
         marginal = marginal_cost_of_quality(self.contest, effort)
-        gain = np.exp(self.prizes.log_slope(z) - np.log(unit))
+        gain = np.exp(self.log_prize_slope(z) - np.log(unit))
         return gain - marginal / unit * self.ability_slope(z), np.ones(z.shape)
 
     def share(self, z: Array, log_effort: Array) -> Array:
@@ -166,7 +189,8 @@ class _Equation:
         """Log-odds between which densities and prizes are above zero in floating point."""
         grid = np.linspace(-FAR, FAR, 2761)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            good = np.isfinite(self.ability_slope(grid)) & (self.prizes.log_rise(grid) > -600.0)
+            good = np.isfinite(self.ability_slope(grid))
+            good &= (self.prizes.log_rise(grid) > -600.0) | self.prizes.is_flat
         good &= self.ability_slope(grid) > 0
         middle = int(np.flatnonzero(good)[good.sum() // 2])
         low, high = middle, middle
@@ -191,18 +215,18 @@ def additive_strategy(contest: Any) -> TypeStrategy:
     TypeStrategy
     """
     levels = TypeLevels(contest.contestants.law_of(0), True)
-    equation = _Equation(contest, levels)
     start = threshold_level(contest, levels)
+    equation = _Equation(contest, levels, start)
     idle = float(marginal_cost_of_quality(contest, 0.0))
     form = "money"
     paths: list[tuple[float, float, Path]] = []
-    if start < FAR and not equation.prizes.is_flat:
+    if start < FAR and not equation.is_flat:
         low, high = equation.range()
         first = equation.least(max(start, low))
         if np.isneginf(start) and idle == 0 and first == 0:
             form, paths = "log effort", [(-np.inf, np.inf, _log_efforts(equation, low, high))]
         elif np.isfinite(start) and idle == 0:
-            form, paths = "root", [(start, np.inf, _from_threshold(equation, start, first, high))]
+            form, paths = "root", _from_threshold(equation, start, first, high)
         else:
             paths = _stretches(equation, max(start, low), first, high, idle)
     effort = AdditiveEffort(
@@ -257,15 +281,24 @@ def _first_log_effort(equation: _Equation, low: float) -> float | None:
     return None
 
 
-def _from_threshold(equation: _Equation, start: float, first: float, high: float) -> Path:
-    """Money spent by the square root of the distance from the threshold."""
+def _from_threshold(
+    equation: _Equation, start: float, first: float, high: float
+) -> list[tuple[float, float, Path]]:
+    """Money spent by the square root of the distance from the threshold; from next to it on, log effort.
+
+    The ablest may do next to nothing, which money does not resolve.
+    """
     size = float(equation.prizes.prizes.max())
+    turn = min(start + _BESIDE, (start + high) / 2)
 
     def slope(root: Array, money: Array) -> tuple[Array, Array]:
         top, bottom = equation.spent(start + root**2, money)
         return 2.0 * root * top, bottom
 
-    return march(slope, 0.0, first, float(np.sqrt(high - start)), step=0.05, scale=1e-3 * size)
+    near = march(slope, 0.0, first, float(np.sqrt(turn - start)), step=0.05, scale=1e-3 * size)
+    begin = float(np.log(equation.contest.cost.inverse(near(near.end))))
+    far = march(equation.log_effort, turn, begin, high, step=0.05, scale=1.0)
+    return [(start, turn, near), (turn, np.inf, far)]
 
 
 def _stretches(

@@ -39,6 +39,7 @@ __all__ = [
     "advantage",
     "finite_range",
     "least_cost",
+    "pot_slope",
     "room",
     "separable_strategy",
     "threshold_level",
@@ -281,14 +282,14 @@ def _first(contest: Any, how: Advantage, levels: TypeLevels, start: float) -> fl
 def _bids(
     contest: Any, how: Advantage, levels: TypeLevels, prizes: PrizeLevels, start: float, first: float
 ) -> tuple[Panels | None, bool]:
-    if prizes.is_flat or start >= FAR:
+    pot = contest.entry.price if contest.entry.fees_to_winner and contest.n > 1 else 0.0
+    if (prizes.is_flat and pot == 0) or start >= FAR:
         return None, False
 
     def log_strength(z: Array) -> Array:
         return how.log_strength(levels.type_at(z))
 
     low, high = finite_range(log_strength, how.trait)
-    pot = contest.entry.price if contest.entry.fees_to_winner else 0.0
     if np.isneginf(start) and pot == 0:
         return average(prizes.rate, log_strength, low, high), True
 
@@ -299,15 +300,26 @@ def _bids(
         # A value does not multiply the fees in the pot; other strengths do.
         factor = 0.0 if how.trait == "value" else log_strength(z)
         with np.errstate(divide="ignore"):
-            return np.logaddexp(slope, factor + np.log(_pot_slope(z, contest.n, pot, start)))
+            return np.logaddexp(slope, factor + np.log(pot_slope(z, contest.n, pot, start)))
 
     return integral(log_slope, max(start, low), high, first), False
 
 
-def _pot_slope(z: Array, n: int, fee: float, start: float) -> Array:
-    """The derivative in log-odds of the fees that a winner of level u expects to collect.
+def pot_slope(z: Array, n: int, fee: float, start: float) -> Array:
+    """Return the derivative in log-odds of the fees that a winner of level u expects to collect.
 
     Given that she wins, each rival is in with probability (u - u_0) / u.
+
+    Parameters
+    ----------
+    z : ndarray
+        Log-odds of levels u.
+    n : int
+        Number of contestants.
+    fee : float
+        What each entrant pays, in money.
+    start : float
+        Log-odds of the weakest entrant's level u_0.
     """
     u, v = odds(z)
     u0 = 0.0 if np.isneginf(start) else float(odds(start)[0])
