@@ -21,11 +21,13 @@ from contests.laws import Law
 from contests.strategy import Monotone
 from contests.type_flats import Flat, find_flats, told_apart, types_at
 from contests.type_flats import levels as _levels
+from contests.type_inverse import Inverse
 
 __all__ = ["TypeScores"]
 
 Array = NDArray[np.float64]
 _POINTS, _DEGREE = 16, 11
+_STEPS = np.linspace(0.0, 1.0, 65)[1:-1]
 _WIDTHS = (0.5, 0.1, 0.02, 0.002)
 
 
@@ -59,6 +61,7 @@ class TypeScores:
         self.flats: list[Flat] = [flat for flat in found if flat.value - flat.width > self._bottom]
         self.has_ties = self.floor > 1e-290 or bool(self.flats)
         self._add_edges()
+        self._inverse: Inverse | None = None
 
     def _add_edges(self) -> None:
         """Put both sides of the ends of every atom on the grid, so that no search crosses one."""
@@ -91,9 +94,12 @@ class TypeScores:
         lo, hi = self._grid[number - 1], self._grid[number]
         if number == 1 and self._grid[0] == lo:  # the very worst type alone
             return -np.inf
-        for _ in range(70):
-            middle = (lo + hi) / 2
-            lo, hi = (middle, hi) if bool(holds(np.array([middle]))[0]) else (lo, middle)
+        for _ in range(20):
+            between = lo + (hi - lo) * _STEPS
+            number = int(np.argmin(np.append(holds(between), False)))
+            lo, hi = (between[number - 1] if number else lo), (between[number] if number < 63 else hi)
+            if hi <= np.nextafter(lo, np.inf):
+                break
         return float(lo)
 
     def log_odds(self, x: Array) -> Array:
@@ -103,9 +109,9 @@ class TypeScores:
         result = np.where(x <= self._bottom, -np.inf, np.inf)
         goal = x[inside]
         if goal.size:
-            place = np.clip(np.searchsorted(self._scores, goal), 1, self._grid.size - 1)
-            low = np.maximum(self._grid[place - 1], self.lowest)
-            result[inside] = _inverse(self._at, goal, low, np.maximum(self._grid[place], low))
+            if self._inverse is None:
+                self._inverse = Inverse(self._at, self._grid, self.lowest)
+            result[inside] = self._inverse(goal)
         for flat, met in self._met(x):
             result[met] = flat.low
         return result
@@ -180,29 +186,39 @@ class TypeScores:
 
     def _fitted(self, z: Array, x: Array) -> tuple[Array, Array]:
         """The log-odds at which scores ``x`` are reached, near ``z``, and the slope of the score there."""
-        room = z - self.lowest  # beside the weakest active type the score may rise like a root
-        for flat in self.flats:  # so may it beside an atom
-            if flat.sharp:
-                room = np.minimum(room, np.where(z <= flat.low, flat.low - z, np.abs(z - flat.high)))
+        left, right = self._edges_of(z)
+        # Beside the weakest active type, and beside an atom, the score may rise like a root.
+        room = np.minimum(z - left, right - z)
         place, slope, doubt = z.copy(), np.full(z.shape, np.nan), np.full(z.shape, np.inf)
-        for width in _WIDTHS:
-            todo = np.flatnonzero(~(doubt <= 1e-13))
+        for beside, width in [(False, width) for width in _WIDTHS] + [(True, width) for width in _WIDTHS]:
+            todo = np.flatnonzero(~(doubt <= 1e-13) & (np.isfinite(room) if beside else True))
             if todo.size == 0:
-                break
+                continue
             half = width * np.maximum(1.0, np.abs(z[todo]) / 20.0)
-            half = np.minimum(half, np.maximum(room[todo], 1e-9) / 8.0)
-            at, rise, error = self._polynomial(z[todo], x[todo], half)
+            if beside:  # where it does not, a window up to the edge tells more than a narrow one
+                half = np.minimum(half, (right - left)[todo] / 2.0)
+                middle = np.clip(z[todo], left[todo] + half, right[todo] - half)
+            else:
+                half, middle = np.minimum(half, np.maximum(room[todo], 1e-9) / 8.0), z[todo]
+            at, rise, error = self._polynomial(middle, half, z[todo], x[todo])
             better = error < doubt[todo]
             chosen = todo[better]
             place[chosen], slope[chosen], doubt[chosen] = at[better], rise[better], error[better]
         return place, slope
 
-    def _polynomial(self, z: Array, x: Array, half: Array) -> tuple[Array, Array, Array]:
-        """Where a polynomial around ``z`` reaches ``x``, its slope there, and how far it is in doubt."""
+    def _edges_of(self, z: Array) -> tuple[Array, Array]:
+        """The nearest places below and above ``z`` at which the score may bend: ends of atoms."""
+        ends = np.array([end for flat in self.flats if flat.sharp for end in (flat.low, flat.high)], float)
+        ends = np.unique(np.concatenate([[-np.inf, self.lowest], ends, [np.inf]]))
+        after = np.clip(np.searchsorted(ends, z, side="right"), 1, ends.size - 1)
+        return ends[after - 1], ends[after]
+
+    def _polynomial(self, middle: Array, half: Array, z: Array, x: Array) -> tuple[Array, Array, Array]:
+        """Where a polynomial around ``middle`` reaches ``x``, near ``z``, its slope, and the doubt in it."""
         from numpy.polynomial.chebyshev import chebder, chebval
 
         nodes, fit, slopes = _chebyshev()
-        even = z[:, None] + half[:, None] * nodes
+        even = middle[:, None] + half[:, None] * nodes
         types = self._types(even)
         scores = self._score(self.strategy(types), types)
         with np.errstate(invalid="ignore", over="ignore"):  # scores of minus infinity: no slope
@@ -213,14 +229,14 @@ class TypeScores:
             doubt = np.abs(terms[:, _DEGREE - 2 :]).max(axis=1) / np.abs(terms[:, 1])
             terms = terms[:, : _DEGREE + 1].T
             change = chebder(terms)
-            step = np.zeros(z.shape)
+            first = step = (z - middle) / half
             for _ in range(2):
                 rise = chebval(step, change, tensor=False)
                 step = step - (chebval(step, terms, tensor=False) - x) / rise
-                step = np.where(np.abs(step) < 0.2, step, 0.0)
+                step = np.where(np.abs(step - first) < 0.2, step, first)
             rise = chebval(step, change, tensor=False) / half
         doubt = np.where(np.isfinite(doubt) & np.isfinite(rise), doubt, np.inf)
-        return z + half * step, rise, doubt
+        return middle + half * step, rise, doubt
 
     def _log_odds_of(self, types: Array) -> Array:
         """The log-odds of the levels of ``types``."""
@@ -254,39 +270,6 @@ def _gaps(flat: Flat, x: Array) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     room = 4.0 * flat.width
     under = (x > flat.before + room) & (x < flat.value - flat.width)
     return under, (x > flat.value + flat.width) & (x < flat.after - room)
-
-
-def _inverse(function: Callable[[Array], Array], goal: Array, low: Array, high: Array) -> Array:
-    """Where an increasing function reaches each goal: interpolation guarded by bisection."""
-    a, b = low.copy(), high.copy()
-    fa, fb = function(a) - goal, function(b) - goal
-    result = np.where(fb <= 0, b, a)
-    last, side = np.full(goal.shape, np.inf), np.full(goal.shape, -1)
-    todo = np.flatnonzero((fa < 0) & (fb > 0))
-    for turn in range(90):
-        if todo.size == 0:
-            break
-        x0, x1, f0, f1 = a[todo], b[todo], fa[todo], fb[todo]
-        with np.errstate(invalid="ignore"):
-            secant = x1 - f1 * (x1 - x0) / (f1 - f0)
-        middle = (x0 + x1) / 2
-        good = np.isfinite(secant) & (secant > x0) & (secant < x1) & (turn % 7 != 6)
-        x = np.where(good, secant, middle)
-        f = function(x) - goal[todo]
-        under = f < 0
-        # Illinois: an end that stays twice gets half its weight, so that it moves too.
-        half = np.where(under == side[todo], 0.5, 1.0)
-        side[todo] = under
-        a[todo], fa[todo] = np.where(under, x, x0), np.where(under, f, half * f0)
-        b[todo], fb[todo] = np.where(under, x1, x), np.where(under, half * f1, f)
-        result[todo] = x
-        tight = (x1 - x0) <= 4e-16 * np.maximum(np.abs(x0), 1.0)
-        # The secant converges faster than linearly: when it has stopped moving it has arrived.
-        still = good & (np.abs(x - last[todo]) <= 1e-14 * np.maximum(np.abs(x), 1.0))
-        last[todo] = x
-        # Closer than two roundings of the goal the function itself is not known.
-        todo = todo[~(tight | still | (np.abs(f) <= 4.5e-16 * np.abs(goal[todo])))]
-    return result
 
 
 @lru_cache(maxsize=1)
