@@ -94,6 +94,10 @@ def test_weights_that_are_no_weights_are_refused(monkeypatch: pytest.MonkeyPatch
         with pytest.raises(ConvergenceError) as caught:
             many_averages(lambda z, k=rates: k * special.expit(-z), power(p), -FAR, FAR)
         assert str(caught.value) == TOO_FAST
+    for call in (average, lambda rate, *rest: many_averages(lambda z: rate(z)[None], *rest)):
+        with pytest.raises(ConvergenceError) as caught:
+            call(lambda z: np.where(z > 3.3, np.nan, 1.0), power(1.0), -10.0, 10.0)
+        assert str(caught.value) == "The integral over types is not a number."
     for bad in (np.nan, np.inf):
         spoiled = lambda z, bad=bad: np.where(z > 3.3, bad, 0.0)  # noqa: E731
         for call in (average, lambda *rest: many_averages(lambda z: np.ones((2, z.size)), *rest[1:])):
@@ -151,6 +155,13 @@ def test_an_integral_of_nothing_up_to_a_place() -> None:
     assert found(z) == pytest.approx(np.exp(-1.5) - np.exp(-z), rel=1e-12)
 
 
+def test_an_integral_without_end_is_infinite() -> None:
+    found = integral(lambda z: 2 * z, -5.0, FAR)
+    z = np.array([-4.0, 0.0, 300.0, 400.0, FAR])
+    assert found.log(z) == pytest.approx(2 * z + np.log1p(-np.exp(-10 - 2 * z)) - np.log(2), rel=1e-12)
+    assert found(z[:3]) == pytest.approx(np.exp(found.log(z[:3]))) and found(z[3:]).tolist() == [np.inf] * 2
+
+
 @pytest.mark.parametrize("shift", [-5e-4, 0.0, 5e-4])
 def test_ends_next_to_the_usual_ends_of_panels(shift: float) -> None:
     """No panel is next to nothing wide."""
@@ -191,8 +202,26 @@ def test_many_averages_equal_one_by_one() -> None:
         many = many_averages(lambda z: k[:, None] * special.expit(-z / 9), weight, -50.0, 60.0)
         for row, rate in zip(many.log, k, strict=True):
             alone = average(lambda z, rate=rate: rate * special.expit(-z / 9), weight, -50.0, 60.0)
+            assert alone.scale.size <= many.z.size // 40  # panels that suit all suit each
             seen = row > -600.0
             np.testing.assert_allclose(np.exp(row[seen]), alone(many.z)[seen], rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "weight", [lambda z: np.sin(3 * z), lambda z: -np.abs(z - 0.3), lambda z: -z * z / 9]
+)
+def test_panels_of_one_average_among_many(weight: Any) -> None:
+    """Many averages that are all the same are laid on the panels of one alone."""
+    rate = lambda z: 3.0 * special.expit(-z / 4)  # noqa: E731
+    alone = average(rate, weight, -20.0, 20.0)
+    many = many_averages(lambda z: np.array([rate(z)] * 3), weight, -20.0, 20.0)
+    assert many.z.size == 40 * alone.scale.size
+    np.testing.assert_array_equal(
+        np.searchsorted(alone.edges, many.z[::20]) - 1, np.arange(many.z.size // 20) // 2
+    )
+    # Coefficients have died out, and would not have on panels of twice the width everywhere.
+    size = np.abs(alone.coefficients)
+    assert np.all(size[-3:].max(axis=0) <= 2e-14 * size.max(axis=0) + (np.diff(alone.edges) < 1e-9))
 
 
 def test_panels_are_no_more_than_needed(monkeypatch: pytest.MonkeyPatch) -> None:
