@@ -85,6 +85,7 @@ _HOME = {
 }
 _WHERE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [*sorted(_WHERE)]
+_PACKAGES = ("errors", "models", "numerics")  # ``ct.models.Tullock`` needs no import of its own
 
 
 def __getattr__(name: str) -> Any:
@@ -92,11 +93,13 @@ def __getattr__(name: str) -> Any:
         value = getattr(import_module(f"contests.{_WHERE[name]}"), name)
         globals()[name] = value
         return value
+    if name in _PACKAGES:
+        return import_module(f"contests.{name}")
     raise AttributeError(f"module 'contests' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_PACKAGES})
 
 
 if TYPE_CHECKING:

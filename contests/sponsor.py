@@ -41,6 +41,10 @@ class Objective(Part):
     def __add__(self, other: Any) -> Objective:
         return Sum(terms=((1.0, self), (1.0, _objective(other))))
 
+    def __radd__(self, other: Any) -> Objective:
+        # Python's sum() starts from 0.
+        return self if isinstance(other, int) and other == 0 else _objective(other) + self
+
     def __sub__(self, other: Any) -> Objective:
         return Sum(terms=((1.0, self), (-1.0, _objective(other))))
 
@@ -89,7 +93,9 @@ class Sum(Objective):
         parts = []
         for k, (weight, term) in enumerate(self.terms):
             sign = "-" if weight < 0 else "+" if k else ""
-            size = "" if abs(weight) == 1 else f"{abs(weight):g} * "
+            short = f"{abs(weight):g}"
+            number = short if float(short) == abs(weight) else repr(abs(weight))
+            size = "" if abs(weight) == 1 else f"{number} * "
             parts.append(f"{sign}{' ' if k else ''}{size}{term!r}")
         return " ".join(parts)
 

@@ -48,3 +48,9 @@ def test_import_loads_numpy_and_nothing_heavier():
 def test_unknown_names_are_said():
     with pytest.raises(AttributeError, match="no attribute 'Solve'"):
         importlib.import_module("contests").Solve
+
+
+def test_models_and_errors_need_no_import_of_their_own():
+    program = "import contests as ct; ct.models.Tullock(); ct.errors.ContestError; ct.numerics.root"
+    subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert "models" in dir(contests)

@@ -155,3 +155,14 @@ def test_a_sure_effort_that_nobody_exceeds_is_the_best_quality():
     assert len(eq.strategy(1).atoms[0]) == 2
     assert ct.BestQuality()(eq) == pytest.approx(eq.strategy(0).mean(), rel=1e-12)
     assert ct.Surplus()(eq) == pytest.approx(-eq.effort[1], rel=1e-12)
+
+
+def test_a_list_of_objectives_is_summed_and_the_sum_pastes_back():
+    eq = ct.solve(rank_order())
+    best, paid, effort = ct.BestQuality(), ct.PrizesPaid(), ct.TotalEffort()
+    total = sum([best, paid, effort])
+    assert total(eq) == pytest.approx(eq.expected_best + eq.prizes_paid + eq.total_effort, rel=1e-15)
+    mixed = 2 * best - paid / 3 + ct.TopQuality(2)
+    assert eval(repr(mixed), vars(ct)) == mixed
+    with pytest.raises(ct.InvalidPartError, match="added to another objective"):
+        1 + best
