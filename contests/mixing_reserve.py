@@ -67,8 +67,8 @@ class ReserveMixed(RankMixed):
     @cached_property
     def _lowest(self) -> tuple[float, float]:
         """The level of the reserve, and one less it."""
-        if self._spread.size == self.n and self._spread[-1] >= float(self.cost(self.least)):
-            return 0.0, 1.0
+        if self.prizes.size == self.n and self.prizes[-1] >= float(self.cost(self.least)):
+            return 0.0, 1.0  # the last prize alone pays for the reserve: nobody gives up
         below, above = self._levels(np.array([self.least]))
         return float(below[0]), float(above[0])
 

@@ -70,6 +70,9 @@ def test_prizes_for_all_leave_what_the_reserve_does_not_take() -> None:
     assert eq.payoff == pytest.approx(0.1, rel=1e-12)
     assert eq.strategy(0).support == pytest.approx((0.1, 0.4), rel=1e-12)
     assert eq.total_effort == pytest.approx(1.0 - 0.3, rel=1e-12)
+    half = solved(ct.Identical(2), 0.1, [1.0, 0.5])  # 0.5 - (0.5 - 0.1) is a little less than 0.1
+    assert half.payoff == pytest.approx(0.4, rel=1e-12)
+    assert half.strategy(0).cdf(0.0) == 0.0
     same = solved(ct.Identical(2), 0.1, [0.5, 0.5])
     assert same.effort.tolist() == [0.1, 0.1]
 
