@@ -39,6 +39,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reach import tests_that_reach
+
 ROOT = Path(__file__).resolve().parent.parent
 EQUIVALENT = ROOT / "tools" / "equivalent_mutants.json"
 os.environ.setdefault("HYPOTHESIS_PROFILE", "mutation")  # fails at once, without shrinking the example
@@ -108,6 +110,7 @@ TESTS = {
     "ranks": KERNEL,
     "order_statistics": [*KERNEL, "tests/parts/test_order_statistics.py"],
     "deviations": ["tests/certificates/test_deviations.py", "tests/certificates/test_certificate.py"],
+    "deviation_search": ["tests/certificates/test_deviations.py", "tests/certificates/test_certificate.py"],
     "certificate_plan": ["tests/certificates/test_plans.py", "tests/certificates/test_plan_search.py"],
     "entry": [
         "tests/messages/test_bad_input.py",
@@ -236,6 +239,10 @@ class Judge:
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         self.failed |= bool(report.failed)
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        if self.options.only_tests:
+            items[:] = [item for item in items if item.nodeid in self.options.only_tests]
 
     def pytest_runtestloop(self, session: Any) -> bool:
         os.chdir(ROOT)
@@ -388,7 +395,20 @@ def say(text: str) -> None:
 
 
 def tests_of(name: str) -> list[str]:
-    """The tests on which the mutants of a module are tried."""
+    """The tests on which the mutants of a module are tried: the table's, and all that import it by name."""
+    return list(dict.fromkeys([*_by_table(name), *importers(name)]))
+
+
+def importers(name: str) -> list[str]:
+    """Test files that import a module by its name."""
+    dotted = re.escape("contests." + name.replace("/", "."))
+    parent, _, last = ("contests." + name.replace("/", ".")).rpartition(".")
+    pattern = re.compile(rf"(from|import) {dotted}\b|from {re.escape(parent)} import .*\b{last}\b")
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    return [str(file.relative_to(ROOT)) for file in files if pattern.search(file.read_text())]
+
+
+def _by_table(name: str) -> list[str]:
     room = name.removeprefix("solvers/")
     if room.startswith("entry_"):
         return ENTRY
@@ -400,7 +420,7 @@ def tests_of(name: str) -> list[str]:
 
 
 def selections(files: list[str]) -> Iterator[tuple[list[str], list[str]]]:
-    """Files that share their tests, so that those are collected once."""
+    """Files that share their tests by the table, so that those are collected once."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for name in files:
         groups.setdefault(tuple(tests_of(name)), []).append(name)
@@ -416,15 +436,24 @@ def main() -> None:
     parser.add_argument("--only", help="regular expression for the functions, or changes, to try")
     parser.add_argument("--budget", type=float, default=20.0, help="seconds of tests for one mutant")
     parser.add_argument("--tests", nargs="+", help="test files instead of the table's")
+    parser.add_argument("--measure", type=float, default=60.0, help="seconds of tests that reach a module")
     parser.add_argument("--json", type=Path, help="write the counts here")
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     import pytest
 
     counts: dict[str, Any] = {}
-    groups = [(options.tests, options.files)] if options.tests else list(selections(options.files))
+    reached = (
+        {} if options.tests else {name: tests_that_reach(name, options.measure) for name in options.files}
+    )
+    groups = [(tests, [name]) for name, tests in reached.items() if tests]
+    rest = [name for name in options.files if not reached.get(name)]
+    groups += [(options.tests, rest)] if options.tests else list(selections(rest))
     for tests, names in groups:
-        judge = Judge(argparse.Namespace(**{**vars(options), "files": names}))
+        chosen = {test for test in tests if "::" in test}
+        tests = sorted({test.partition("::")[0] for test in tests} - {""})
+        tests = [test for test in tests if (ROOT / test).exists()]
+        judge = Judge(argparse.Namespace(**{**vars(options), "files": names, "only_tests": chosen}))
         arguments = ["-q", "--capture=no", "--numprocesses=0", "-p", "no:cacheprovider", "--no-header"]
         pytest.main([*arguments, "--rootdir", str(ROOT), *(str(ROOT / test) for test in tests)], [judge])
         counts.update(judge.report)

@@ -130,6 +130,7 @@ class _Search:
         self.top = np.broadcast_to(contest.largest_effort(first), first.shape).astype(float)
         with np.errstate(divide="ignore"):  # nothing to win: no effort is worth while
             self.ceiling = np.log(np.minimum(self.top * 1e6, contest.cost.domain[1] * (1 - 1e-12)))
+        self.log_top = np.log(np.maximum(self.top, 1e-300))
 
     def candidate(self, efforts: Array) -> Candidate:
         """Return the candidate in which each kind exerts its effort (``efforts``)."""
@@ -173,7 +174,8 @@ class _Search:
             return np.zeros(self.first.size)
         log, active = self._start(), self.top > 0
         if start is not None:
-            log, active = np.log(np.where(start > 0, start, np.maximum(self.top, 1e-300))), start > 0
+            active = start > 0
+            log = np.where(active, np.log(np.where(active, start, 1.0)), self.log_top)
         sinking, waited = np.zeros(log.size, dtype=int), 0
         best, best_size, step, fine = log, np.inf, 1.0, False
         matrix = np.zeros((log.size, log.size))
@@ -222,18 +224,14 @@ class _Search:
 
     def _start(self) -> Array:
         """Everybody's effort if the marginal prize were that of a field of equals."""
-        noise, n = self.field.noise, self.contest.n
-        level = numerics.prize_slope(noise, n, self.field.values) if n > 1 else 0.0
-        low, high = np.log(np.maximum(self.top, 1e-300)) - _DEEP, self.ceiling
-        start = np.asarray(np.maximum(low, np.log(np.maximum(self.top, 1e-300)) - 2.0), float)
-        if level <= 0:
-            return start
+        level = numerics.prize_slope(self.field.noise, self.contest.n, self.field.values)
+        low, high = self.log_top - _DEEP, self.ceiling
         for _ in range(60):
             middle = (low + high) / 2
             up = self._margin(middle, np.full(low.size, level)) > 0
             low, high = np.where(up, middle, low), np.where(up, high, middle)
-        inner = middle > np.log(np.maximum(self.top, 1e-300)) - _DEEP + 1
-        return np.asarray(np.where(inner, middle, start), float)
+        # Where equals would do nothing, a share of the largest effort worth while.
+        return np.asarray(np.where(middle > self.log_top - _DEEP + 1, middle, self.log_top - 2.0), float)
 
     def _slope(self, log: Array) -> Array:
         return np.asarray(self.race.slope(self.first, np.exp(log), self.ability))
@@ -251,7 +249,7 @@ class _Search:
 
         With a matrix given, that one is kept and the residuals are worked out to full accuracy.
         """
-        at = np.where(active, log, np.log(np.maximum(self.top, 1e-300)) - _DEEP)
+        at = np.where(active, log, self.log_top - _DEEP)
         place = np.broadcast_to(
             self.race.location(self.first, self._efforts(log, active), self.ability), at.shape
         )

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.optimize import brentq
 
 import contests as ct
+from contests.solvers import lottery_decisive
 from contests.solvers.lottery_atoms import atoms
 from contests.solvers.lottery_decisive import (
     SOLVER,
@@ -17,6 +19,8 @@ from contests.solvers.lottery_decisive import (
     _equilibrium,
     _pair,
     _powers,
+    _pure,
+    _share,
     _sizes,
 )
 
@@ -131,3 +135,169 @@ def test_atoms_earn_nothing_and_their_mean_is_half_the_prize(exponent: float) ->
     efforts[:] = 0.0
     chances[:] = 0.0
     assert atoms(exponent)[0][0] > 0.1 and atoms(exponent)[1].sum() == pytest.approx(1.0)
+
+
+def pays(value: float, bid: Any, aggregate: float, exponent: float) -> Any:
+    power = np.asarray(bid) ** exponent
+    return value * power / (power + aggregate) - bid
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_all_equilibria_in_sure_efforts_are_found(seed: int) -> None:
+    """Every set of active kinds: conditions by a search of its own, then every bid of everybody is tried."""
+    rng = np.random.default_rng(seed)
+    exponent, n = float(rng.uniform(1.05, 1.9)), int(rng.integers(2, 5))
+    values = np.sort(1.0 - 0.5 * rng.random(n))[::-1]
+    contest = lottery(exponent, values)
+    found = {tuple((one.bids > 0).astype(int)): one.bids for one in _pure(contest, values, exponent)}
+    kinds = values[np.unique(contest.kind_of(), return_index=True)[1]]
+    for mask in np.ndindex(*[2] * n):
+        active = np.array(mask, dtype=bool)
+        if active.sum() < 2:
+            continue
+        bids = np.where(active, kinds * exponent / 4, 0.0)
+        for _ in range(600):  # replies, a little at a time, along the first-order conditions
+            power = bids[active] ** exponent
+            share = power / power.sum()
+            bids[active] *= (exponent * kinds[active] * share * (1 - share) / bids[active]) ** 0.25
+            bids = np.where(active, np.maximum(bids, 1e-9), 0.0)
+        grid = np.geomspace(1e-5, 1.2, 1000)
+        power = np.where(active, bids, 0.0) ** exponent
+        others = power.sum() - power
+        own = [float(pays(kinds[i], bids[i], others[i], exponent)) if active[i] else 0.0 for i in range(n)]
+        best = [max(pays(kinds[i], grid, others[i], exponent).max(), 0.0) for i in range(n)]
+        stable = bids[active].min() > 1e-6 and all(b <= o + 1e-7 for b, o in zip(best, own, strict=True))
+        assert (tuple(mask) in found) == stable
+        if stable:
+            assert found[tuple(mask)] == pytest.approx(bids, rel=1e-7)
+
+
+def test_equilibria_in_order_and_in_words() -> None:
+    """Most active first, then most spent; alike ones are counted once."""
+    found = SOLVER.solve(lottery(1.25, n=6))
+    sizes = _sizes(1.25, 6)
+    assert len(sizes) > 1
+    rest = ", ".join(str(m) for m in sorted(sizes)[:-1][::-1])
+    assert found.selection == (
+        f"one of {len(sizes)} equilibria in sure efforts; here {sizes[-1]} of 6 are active, in the others "
+        + rest
+    )
+    all_of_them = SOLVER.solve(lottery(1.2, n=2))
+    assert all_of_them.selection == (
+        "the only equilibrium in sure efforts up to who of the alike is active; all are active"
+    )
+    bids = _pure(lottery(1.2, [1.0, 0.99, 0.98]), np.array([1.0, 0.99, 0.98]), 1.2)
+    keys = [(one.active, one.bids.sum()) for one in bids]
+    assert keys == sorted(keys, reverse=True)
+
+
+@pytest.mark.parametrize("exponent", [1.1, 1.7])
+def test_shares_on_the_upper_branch(exponent: float) -> None:
+    values = np.array([1.0, 0.7, 2.0])
+    branch = 1 - 1 / exponent
+    target = 0.9 * values.min() * branch**branch
+    share = _share(target, values, exponent)
+    assert (share > branch).all() and (share < 1).all()
+    assert exponent * values * (1 - share) * share**branch == pytest.approx(np.full(3, target), rel=1e-12)
+
+
+@pytest.mark.parametrize(("exponent", "size"), [(1.5, 3), (1.25, 5), (2.0, 2), (4 / 3, 4)])
+def test_equilibria_count_where_they_begin_and_end(exponent: float, size: int) -> None:
+    """With R = m / (m - 1) the m active earn exactly nothing: that still is an equilibrium."""
+    assert _sizes(exponent, size)[-1] == size
+    just_above = exponent * (1 + 1e-6)
+    assert size not in _sizes(just_above, size)
+    alike = np.full(2, 1.0)
+    assert (_equilibrium(alike[:1], np.array([size]), np.array([size]), exponent) is not None) == (size >= 2)
+    # Two kinds of one value each are the same field.
+    if size > 2:
+        mixed = _equilibrium(alike, np.array([1, size - 1]), np.array([1, size - 1]), exponent)
+        assert mixed == pytest.approx(np.full(2, exponent * (size - 1) / size**2), rel=1e-6)
+    # The idle are just indifferent at this value; a hair more and they come in.
+    bid = exponent / 4
+    aggregate = 2 * bid**exponent
+    even = exponent / (exponent - 1) * (aggregate * (exponent - 1)) ** (1 / exponent)
+    for factor, stays in ((1 - 1e-9, True), (1.0, True), (1 + 1e-9, False)):
+        pair = _equilibrium(np.array([1.0, factor * even]), np.array([2, 0]), np.array([2, 1]), exponent)
+        assert (pair is not None) == stays
+
+
+def test_where_nothing_pure_is_found_the_pair_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its certificate then names who would come in."""
+    monkeypatch.setattr(lottery_decisive, "_pure", lambda *_: [])
+    found = SOLVER.solve(lottery(1.3, [0.5, 1.0, 0.9], weights=[1.0, 2.0, 1.0]))
+    assert found.selection == "none found"
+    assert found.profile.strategy(0).mean() == 0.0
+    worth = 2.0 ** (1 / 1.3)
+    first, second = _pair(worth, 0.9, 1.3)
+    assert found.profile.strategy(1).mean() == pytest.approx(first / worth)
+    assert found.profile.strategy(2).mean() == pytest.approx(second)
+
+
+def test_the_others_stay_out_of_a_mixture() -> None:
+    for exponent, kind in ((1.95, "semi-mixed"), (3.0, "mixed")):
+        found = SOLVER.solve(lottery(exponent, [0.3, 1.0, 0.2]))
+        assert found.selection == (
+            f"{kind}; all equilibria of two contestants have these payoffs (Ewerhart 2017); the others stay "
+            "out, others may exist"
+        )
+        assert found.profile.strategy(2).mean() == 0.0
+        assert found.profile.strategy(0).mean() > 0.0
+        pair = SOLVER.solve(lottery(exponent, [0.3, 1.0]))
+        assert (
+            pair.selection == f"{kind}; all equilibria of two contestants have these payoffs (Ewerhart 2017)"
+        )
+    with pytest.raises(ct.ConvergenceError) as caught:
+        SOLVER.solve(lottery(100.5, [0.3, 1.0]))
+    assert str(caught.value) == (
+        "The mixed equilibrium with exponent 100.5 on spending has more atoms than can be certified in "
+        "sensible time; an exponent of at most 100 would work, or success=ct.Highest(), an all-pay contest "
+        "with the same payoffs."
+    )
+
+
+HELD = "there is a draw or a head start; neither would work"
+REFUSED = [
+    ({"success": ct.Highest()}, "takes contests whose success is ct.Lottery"),
+    (
+        {"contestants": ct.Private(3, value=stats.uniform(1, 1))},
+        "contestants have private types; known or identical ones would work",
+    ),
+    (
+        {"contestants": ct.Identical(3, utility=ct.CARA(1.0))},
+        "contestants are averse to risk; risk-neutral ones would work",
+    ),
+    ({"entry": ct.Fee(0.1)}, "entry is Fee(0.1); ct.AllEnter() or ct.Invite(k) would work"),
+    ({"prizes": [1.0, 0.5]}, "takes one fixed prize; ct.WinnerTakeAll would work"),
+    ({"success": ct.Lottery(exponent=1.5, draw=0.1)}, HELD),
+    ({"success": ct.Lottery(exponent=1.5, head_starts=[0.1, 0.0, 0.0])}, HELD),
+    (
+        {"contestants": ct.Known(ability=[0.1, 0.0, 0.0])},
+        "abilities act as head starts; differences of cost or value would work",
+    ),
+    ({"cost": ct.Exponential()}, "takes ct.Linear or ct.Power output and cost, zero at zero effort"),
+    ({"prizes": 0.0}, "there is nothing to win or nobody to beat"),
+    ({"contestants": ct.Identical(1)}, "there is nothing to win or nobody to beat"),
+    (
+        {"success": ct.Lottery()},
+        "the exponent on spending, 1, is at most 1; the other lottery solvers would work",
+    ),
+]
+
+
+@pytest.mark.parametrize(("parts", "words"), REFUSED)
+def test_refusals(parts: dict[str, Any], words: str) -> None:
+    plain = lottery(1.5, n=3)
+    assert SOLVER.refuses(plain) is None
+    assert SOLVER.refuses(plain.replace(**parts)) == words
+
+
+def test_how_many_sets_are_tried() -> None:
+    """Three kinds, of each none to 16 or 17: 17^3 = 4913 sets, or 18^3 = 5832."""
+    for number, words in (
+        (16, None),
+        (17, "more than 5000 sets of active contestants; fewer kinds would work"),
+    ):
+        values = np.repeat([1.0, 0.9, 0.8], number)
+        assert SOLVER.refuses(lottery(1.02, values)) == words
+    assert SOLVER.refuses(lottery(2.5, np.linspace(1.0, 2.0, 30))) is None  # a pair that mixes is no set
