@@ -120,7 +120,9 @@ class _Problem:
         low = float(output.inverse(-self.base / self.share - ability))
         high = max(2.0 * low, 1e-300)
         for _ in range(2100):
-            if excess(high) > 0:
+            with np.errstate(over="ignore", invalid="ignore"):  # beyond all floats: nobody is ever active
+                beyond = excess(high) > 0
+            if beyond:
                 return numerics.root(excess, low, high, what="the effort of the weakest active type")
             low, high = high, 2.0 * high
         return np.inf

@@ -114,6 +114,13 @@ def test_gains_under_costs_and_risk_by_hand() -> None:
     assert unit == pytest.approx(np.full(5, unit[0]), rel=1e-9)  # in one unit of money
 
 
+def test_the_scale_of_costs_too_small_to_matter() -> None:
+    game = ThresholdGame(contest(cost=ct.Power(40)), np.linspace(0.0, 1.0, 11))
+    steps = np.diff(game.stations**40)
+    assert game.scale == pytest.approx(np.maximum(steps, 1e-12 * game.stations[-1] ** 40), rel=1e-12)
+    assert np.sum(game.scale > steps) == 5 and game.worth[-1] == pytest.approx(game.stations[-1] ** 40)
+
+
 def test_awards_and_abilities_by_hand() -> None:
     game, steps = game_of("an award that rises")
     assert game.prizes[:, 0] == pytest.approx(0.3 + 0.5 * game.stations)
@@ -156,7 +163,7 @@ def test_derivatives_of_gains_by_differences(name: str) -> None:
                 known[:, k - 1] = bands.after[:, d, k - 1]
             if k < thresholds - 1:
                 known[:, k + 1] = bands.before[:, d, k + 1]
-            assert slope == pytest.approx(known, rel=1e-4, abs=2e-7)
+            assert slope == pytest.approx(known, rel=1e-6, abs=1e-8)
 
 
 # --- the path -----------------------------------------------------------------------------------------
@@ -178,6 +185,7 @@ def test_the_end_of_the_path_is_an_equilibrium_of_the_game(name: str) -> None:
     assert found.steps.sum(axis=1) == pytest.approx(np.ones(len(game.counts)))
     assert np.all(found.steps >= 0) and np.all(found.rough > 0)
     assert found.rough.sum(axis=1) == pytest.approx(np.ones(len(game.counts)))
+    assert np.min(found.rough / start_of(game)) > 5e-3 > np.min(found.steps / start_of(game))
     gain = game.bands(np.maximum(found.steps, 1e-14)).gain / game.scale
     for shares, row in zip(found.steps, gain, strict=True):
         used = np.flatnonzero(shares > 0)
@@ -209,10 +217,11 @@ def test_newton_squares_small_errors(name: str) -> None:
     assert sizes[1] < 0.02 * sizes[0] and sizes[0] < 1e-4
     far = _newton(game, _Place(steps, weight), 0.0 * barrier, -50.0 * np.ones(goal.shape))
     assert far.moved < 1.0 and np.all(far.steps > 0) and np.all(far.multipliers > 0)
-    gone = steps.copy()
-    gone[0, 2] = 0.0
-    lost = _newton(game, _Place(gone, weight), barrier, goal)
-    assert lost.missed == np.inf
+    gone, less = steps.copy(), np.array(weight)
+    gone[0, 2] = less[0, 2] = 0.0
+    for multipliers in (weight, less):
+        lost = _newton(game, _Place(gone, multipliers), barrier, goal)
+        assert lost.missed == np.inf and lost.steps is gone and lost.multipliers is multipliers
 
 
 def test_how_far_a_step_may_go() -> None:
