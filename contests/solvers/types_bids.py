@@ -165,7 +165,7 @@ class _Search:
             levels, weight = np.tile(guess, (edge.size, 1)), 1.0
         else:
             levels = np.array([np.interp(game.bids, *known) for known in self._levels])
-        start = np.diff(np.hstack([edge, levels]), axis=1)
+        start = np.diff(np.hstack([edge, levels]))
         found = follow(game, start, weight=weight, check=self.clock.check)
         if found.place > _LOST and weight < 1.0:  # a poor guess after all
             found = follow(game, start, weight=1.0, check=self.clock.check)
@@ -217,8 +217,7 @@ class _Search:
         assert race is not None
         assert race.effort is not None
         assert one.type is not None
-        i = one.contestant
-        return float(race.effort(i, race.location(i, effort, one.type), 0.0))
+        return float(race.effort(0, race.location(0, effort, one.type), 0.0))
 
 
 def _profile(game: ThresholdGame, levels: Array) -> Profile:

@@ -15,6 +15,7 @@ import pytest
 from scipy import optimize, stats
 
 import contests as ct
+from contests.deviations import Finding
 from contests.errors import ConvergenceError
 from contests.finite_types import FiniteTypeLottery
 from contests.solvers import types_bids, types_replies
@@ -236,21 +237,28 @@ def test_who_is_refused_bids_by_level() -> None:
     assert refuse_bids(contest()) is None and refuse_bids(contest(entry=ct.Reserve(0.1))) is None
     assert refuse_bids(contest(entry=ct.Invite(2))) is None
     assert refuse_bids(GAMES["abilities"]) is None and refuse_bids(GAMES["an award that rises"]) is None
+    fee = ct.Fee(0.1)
     words = {
-        "entry is Fee": contest(entry=ct.Fee(0.1)),
-        "no noise and head starts": contest(success=ct.Highest(handicaps=[0.0, 0.1, 0.0])),
-        "a cost without a cap would work": contest(cost=ct.Capped(ct.Linear(), at=0.2)),
-        "abilities give a head start": contest(contestants=ct.Private(2, ability=UNIFORM)),
-        "infinitely bad without effort": contest(
-            contestants=ct.Private(2, ability=UNIFORM), prizes=ct.QualityShare(base=1.0, share=0.3),
-            technology=ct.Exact(output=ct.Log()),
+        f"entry is {fee!r}; ct.AllEnter() or ct.Reserve(quality) would work": contest(entry=fee),
+        "private types, no noise and head starts; ct.Exact() and ct.Highest() would work": contest(
+            success=ct.Highest(handicaps=[0.0, 0.1, 0.0])
         ),
-        "more than 12 laws": contest(
+        "types who are private may meet at the cap on effort; a cost without a cap would work": contest(
+            cost=ct.Capped(ct.Linear(), at=0.2)
+        ),
+        "abilities give a head start without effort; output ct.Log() or private values would work": contest(
+            contestants=ct.Private(2, ability=UNIFORM)
+        ),
+        "the award depends on a quality that is infinitely bad without effort; "
+        "fixed prizes would work": contest(
+            prizes=ct.QualityShare(base=1.0, share=0.3), technology=ct.Exact(output=ct.Log())
+        ),
+        "types follow more than 12 laws; fewer laws would work": contest(
             contestants=ct.Private(value=[stats.uniform(0, 1 + k) for k in range(13)])
         ),
-    }  # fmt: skip
+    }
     for text, one in words.items():
-        assert text in str(refuse_bids(one))
+        assert refuse_bids(one) == text
     twelve = contest(contestants=ct.Private(value=[stats.uniform(0, 1 + k) for k in range(12)]))
     assert refuse_bids(twelve) is None
 
@@ -330,6 +338,76 @@ def test_tables_of_levels_and_bids() -> None:
     assert places.tolist() == [0.0, 0.0, *BIDS]
 
 
+def test_tables_become_strategies() -> None:
+    """Nobody bids more than the best of the others do; contestants of one law do the same."""
+    game, _ = game_of("two laws, three prizes")
+    levels = np.array([[0.2, 0.4, 0.6, 0.8, 1.0, 1.0], [0.1, 0.3, 0.5, 0.7, 0.9, 1.0]])
+    profile = types_bids._profile(game, levels)
+    tables = [types_bids._table(game, row) for row in levels]
+    assert [profile.strategy(i).types for i in range(3)] == [game.levels[c].law for c in (0, 1, 1)]
+    tops = [bids[-1] for _, bids in tables]
+    assert tops[0] < tops[1]
+    for i, c in enumerate((0, 1, 1)):
+        strategy: Any = profile.strategy(i)
+        at = np.array([0.05, 0.15, 0.3, 0.77, 0.95, 1.0])
+        bids = np.interp(at, tables[c][0], np.minimum(tables[c][1], tops[1]))
+        assert strategy(game.levels[c].law.ppf(at)) == pytest.approx(bids)
+        assert strategy.cuts.tolist() == tables[c][0].tolist() and strategy.scores_increase
+    two = ThresholdGame(contest(contestants=ct.Private(value=TWO[:2])), BIDS)
+    pair = types_bids._profile(two, levels)
+    assert pair.strategy(1)(1.5) == pytest.approx(tops[0])  # no more than the best of the first
+    dear, _ = game_of("costs, two prizes")
+    alike = types_bids._profile(dear, levels[:1])
+    assert alike.is_symmetric and alike.n == 4 and alike.strategy(0).scores_increase is False
+    assert alike.strategy(3)(2.0 - 0.3) == pytest.approx(np.interp(0.3, *tables[0]))
+    able, _ = game_of("abilities")
+    bid = np.interp(0.3, *tables[0])
+    assert types_bids._profile(able, levels[:1]).strategy(0)(0.3) == pytest.approx(bid * np.exp(-0.6))
+
+
+def test_the_top_of_a_table() -> None:
+    """The last interval is entered by a straight line through the middles before, within its own ends."""
+    game, _ = game_of("values")
+    for levels, top in (
+        (np.array([0.1, 0.2, 0.98, 0.999, 1.0, 1.0]), BIDS[3]),  # steep: at its lower end at least
+        (np.array([0.1, 0.5, 0.55, 0.6, 1.0, 1.0]), BIDS[4]),  # flat: at its upper end at most
+        (np.array([0.1, 0.2, 0.3, 0.3, 1.0, 1.0]), BIDS[4]),
+    ):
+        table, bids = types_bids._table(game, levels)
+        assert (
+            bids[-1] == top
+            and table[-1] == 1.0
+            and np.all(np.diff(table) >= 0)
+            and np.all(np.diff(bids) >= 0)
+        )
+
+
+def test_rounds_on_finer_grids() -> None:
+    """Bids double until there are enough to look at; then a round answers, near the closed form."""
+    search = search_of(contest(2))
+    sizes, profile = [search.bids.size], None
+    while profile is None:
+        profile = search.round()
+        sizes.append(search.bids.size)
+    assert sizes[0] == 25 and len(sizes) <= 5 and not search._lost and sizes[-2] > 60
+    v = np.linspace(0.1, 0.95, 8)
+    assert profile.strategy(0)(v) == pytest.approx(v**2 / 2, abs=2e-3)
+    # The path is begun at the levels found before.
+    levels = np.interp(v**2 / 2, *search._levels[0])
+    assert levels == pytest.approx(v, abs=0.1)
+    game, found = search._follow()
+    assert found.place <= 1e-4 and game.bids is search.bids
+
+
+def test_the_bid_of_an_ability() -> None:
+    search = search_of(GAMES["abilities"])
+    finding = Finding(0.1, 0.0, 0, 0.2, 0.3, 0.0, 0.1, 0.7)
+    assert search._bid(0.2, finding) == pytest.approx(0.2 * np.exp(1.4))
+    search.bids = np.linspace(0.0, 4.0, 41)
+    assert search.refine([finding])  # bids of 0.81 and 1.22, and two intervals on either side
+    assert search.bids.tolist() == pytest.approx(sorted([*np.linspace(0, 4, 41), *np.arange(0.65, 1.5, 0.1)]))
+
+
 def test_bids_of_the_general_method_against_the_formula() -> None:
     """Two, values uniform: v^2 / 2; and with a reserve of 0.09: 0.09 + (v^2 - 0.09) / 2 from 0.3 on."""
     v = np.linspace(0.05, 1.0, 20)
@@ -351,13 +429,27 @@ def lottery(**parts: Any) -> ct.Contest:
 
 def test_who_is_refused_replies() -> None:
     assert refuse_replies(lottery()) is None and refuse_replies(lottery(entry=ct.Invite(2))) is None
-    assert "entry is Fee" in str(refuse_replies(lottery(entry=ct.Fee(0.1))))
+    fee = ct.Fee(0.1)
+    assert refuse_replies(lottery(entry=fee)) == (
+        f"entry is {fee!r}, types are private and success is random; ct.AllEnter() would work"
+    )
     listed = FiniteTypeLottery(values_1=[1.0], values_2=[0.5, 1.0], joint=[[0.4, 0.6]])
-    assert "does not say what law" in str(refuse_replies(listed))
+    assert refuse_replies(listed) == (
+        "the game does not say what law the types follow; a game with `type_law` would work"
+    )
     trials = ct.Trials(stats.uniform(), whole=True)
-    assert "come in whole numbers" in str(refuse_replies(lottery(success=ct.Highest(), technology=trials)))
+    assert refuse_replies(lottery(success=ct.Highest(), technology=trials)) == (
+        "types are private and efforts come in whole numbers; real numbers would work"
+    )
     assert law_of(lottery(), 1) == lottery().contestants.law_of(1)  # type: ignore[attr-defined]
     assert law_of(listed, 0) is None
+
+    class Own(FiniteTypeLottery):
+        def type_law(self, i: int) -> Any:
+            return "even"
+
+    with pytest.raises(ct.InvalidPartError, match=r"^Game\.type_law must be"):
+        law_of(Own(values_1=[1.0], values_2=[0.5, 1.0], joint=[[0.4, 0.6]]), 0)
 
 
 def search_replies(one: Any, size: int = 12) -> Any:
