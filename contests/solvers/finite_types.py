@@ -87,6 +87,7 @@ def _newton(
     sizes = [v.size for v in game.values]
     r = game.exponent
     matrix, rows = np.eye(sum(sizes)), np.zeros(sum(sizes))
+    places = np.split(np.arange(sum(sizes)), sizes[:1])
     for i in (0, 1):
         own, rival, p = x[i], x[1 - i], game.conditional(i)
         a = np.where(own > 0, own, 1.0)[:, None] ** r
@@ -96,19 +97,16 @@ def _newton(
             game.values[i][:, None] * p * r * share * (1 - share) / np.where(own > 0, own, 1.0)[:, None]
         )
         total = marginal.sum(axis=1)
-        here = slice(0, sizes[0]) if i == 0 else slice(sizes[0], None)
-        there = slice(sizes[0], None) if i == 0 else slice(0, sizes[0])
+        here, there = places[i], places[1 - i]
         work = active[i]
         safe = np.where(work & (total > 0), total, 1.0)
         rows[here] = np.where(work, np.log(safe), 0.0)
         own_slope = (marginal * (r * (1 - 2 * share) - 1)).sum(axis=1) / safe
         cross = -marginal * r * (1 - 2 * share) / safe[:, None]
-        block = np.where(work[:, None] & active[1 - i][None, :], cross, 0.0)
-        matrix[here, there] = block
-        at = np.arange(sizes[0]) if i == 0 else sizes[0] + np.arange(sizes[1])
-        matrix[at, at] = np.where(work, own_slope, 1.0)
+        matrix[np.ix_(here, there)] = np.where(work[:, None] & active[1 - i], cross, 0.0)
+        matrix[here, here] = np.where(work, own_slope, 1.0)
     step = np.asarray(np.linalg.solve(matrix, -rows), float)
-    return [step[: sizes[0]], step[sizes[0] :]], float(np.abs(rows).max())
+    return [step[place] for place in places], float(np.abs(rows).max())
 
 
 SOLVER = FiniteTypesSolver()

@@ -117,7 +117,8 @@ def first_order_together(contests: Sequence[Contest]) -> Array | None:
     ability, value, factor = (
         float(np.asarray(traits.trait(name, 0))) for name in ("ability", "value", "cost")
     )
-    top = np.minimum(first.cost.inverse(np.array([c.prizes.top for c in contests]) * value / factor), 1e300)
+    # A cap has no effort that costs more: far enough then, and within floats when scaled below.
+    top = np.minimum(first.cost.inverse(np.array([c.prizes.top for c in contests]) * value / factor), 1e290)
     base = np.array([numerics.prize_slope(noise, c.n, c.prizes.by_rank()) for c in contests]) * value
     low, high = _GRID[0] * top, np.minimum(_GRID[-1] * top, first.cost.domain[1])
 

@@ -91,12 +91,28 @@ def test_all_types_do_what_is_best_and_are_found_in_few_steps(
 
     monkeypatch.setattr(finite_types, "_newton", counted)
     x = _efforts(game)
-    assert len(asked) <= (30 if exponent == 1.0 else 9)
+    assert len(asked) <= {0.25: 4, 0.7: 5, 1.0: 25}[exponent]
     quotients = log_quotients(game, [np.where(e > 0, e, 1e-12) for e in x])
     for efforts, logs in zip(x, quotients, strict=True):
         assert logs[efforts > 0] == pytest.approx(np.zeros(int((efforts > 0).sum())), abs=1e-10)
         assert (logs[efforts == 0] <= 1e-9).all()
         assert exponent == 1.0 or (efforts > 0).all()
+
+
+@pytest.mark.parametrize("seed", [1, 41, 64, 93])
+def test_who_hardly_gains_on_the_way_is_not_taken_for_idle(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Types whose first effort would not pay against the first guesses, and does at the solution."""
+    game, asked = game_of(seed, 1.0, spread=30.0), []
+
+    def counted(*given: Any) -> Any:
+        asked.append(1)
+        return _newton(*given)
+
+    monkeypatch.setattr(finite_types, "_newton", counted)
+    assert all((efforts > 0).all() for efforts in _efforts(game))
+    assert len(asked) <= 9
 
 
 def test_who_stays_out() -> None:

@@ -1,0 +1,155 @@
+"""The symmetric first-order condition, piece by piece: peaks, slopes by differences, drift, many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import integrate, optimize, stats
+
+import contests as ct
+from contests.profile import Profile
+from contests.solvers.symmetric import (
+    _marginal,
+    _numeric,
+    _with_peaks,
+    contingent_drift,
+    first_order_effort,
+    first_order_efforts,
+    first_order_together,
+)
+
+
+def tournament(n: int = 3, prizes: Any = 1.0, scale: float = 1.0, **parts: Any) -> ct.Contest:
+    return ct.Contest(
+        **{
+            "contestants": ct.Identical(n),
+            "prizes": prizes,
+            "technology": ct.Additive(stats.norm(scale=scale)),
+            "cost": ct.Power(2),
+            **parts,
+        }
+    )
+
+
+def test_peaks_that_the_grid_steps_over() -> None:
+    """A marginal payoff above zero only between two efforts of the grid: its summit is added."""
+    grid = np.geomspace(1e-3, 1e3, 41)
+    summit = np.log(grid[20]) + 0.4 * np.log(grid[21] / grid[20])
+
+    def marginal(effort: Any) -> Any:
+        return (1e-4 - (np.log(effort) - summit) ** 2) / effort
+
+    found = _with_peaks(marginal, grid)
+    assert found.size == 42 and (np.diff(found) > 0).all() and set(grid) <= set(found)
+    added = next(iter(set(found) - set(grid)))
+    assert np.log(added) == pytest.approx(summit, abs=1e-7)
+    # A peak that the grid sees above zero, a slope, and summits at its ends ask for nothing.
+    for plain in (
+        lambda e: (3.0 - (np.log(e) - summit) ** 2) / e,
+        lambda e: -1.0 - e,
+        lambda e: -1.0 / e**3,
+        lambda e: (np.abs(np.log(e)) - 20.0) / e,
+    ):
+        assert _with_peaks(plain, grid).tolist() == grid.tolist()
+
+
+def test_slopes_by_differences() -> None:
+    """As the marginal payoff of the game itself, to nine digits, at efforts small and large."""
+    game = tournament(prizes=[1.0, 0.3])
+    for effort in (1e-3, 0.3, 2.0):
+        profile = Profile.symmetric(ct.Pure(effort), 3)
+        assert _numeric(game, effort, profile) == pytest.approx(
+            float(game.marginal_payoff(0, effort, profile)), rel=1e-8
+        )
+
+
+@pytest.mark.parametrize("law", [stats.norm(scale=0.7), stats.gumbel_r(scale=0.5), stats.logistic(loc=0.3)])
+@pytest.mark.parametrize("n", [2, 4])
+def test_what_a_share_of_quality_adds(law: Any, n: int) -> None:
+    """E[shock times the density of winning] + 1 / n, by quad."""
+    game = tournament(n, technology=ct.Additive(law))
+
+    def piece(x: float) -> float:
+        return x * (n - 1) * law.cdf(x) ** (n - 2) * law.pdf(x) ** 2
+
+    exact = integrate.quad(piece, *law.interval(1 - 1e-15), limit=200)[0] + 1 / n
+    assert contingent_drift(game) == pytest.approx(exact, rel=1e-9)
+
+
+def slope_of_equals(law: Any, n: int, prizes: Any) -> float:
+    """The marginal prize among n at one place: sum over ranks of the drop in prize there, by quad."""
+    drops = -np.diff(np.append(prizes, [0.0] * (n - len(prizes)))[:n])
+
+    def piece(x: float) -> float:
+        up, down = law.cdf(x), law.sf(x)
+        chances = stats.binom(n - 2, down).pmf(np.arange(n - 1)) if up < 1 else np.eye(n - 1)[0]
+        return (n - 1) * float(drops @ chances) * law.pdf(x) ** 2
+
+    return float(integrate.quad(piece, *law.interval(1 - 1e-14), limit=200)[0])
+
+
+@pytest.mark.parametrize(("n", "prizes"), [(2, [1.0]), (4, [2.0, 1.0]), (5, [1.0, 1.0, 0.5])])
+def test_efforts_of_equals(n: int, prizes: list[float]) -> None:
+    """v B = k c'(e) with B by quad; values and costs of all scale both sides."""
+    law = stats.norm(scale=0.8)
+    level = slope_of_equals(law, n, prizes)
+    contestants = ct.Identical(n, value=3.0, cost=0.5)
+    for cost in (ct.Power(2), ct.Power(1.3, scale=2.0), ct.Exponential()):
+        game = tournament(n, prizes, 0.8, contestants=contestants, cost=cost)
+        exact = optimize.brentq(
+            lambda e, cost=cost: 3.0 * level - 0.5 * float(cost.derivative(e)), 1e-12, 1e6, xtol=1e-14
+        ) if 3.0 * level > 0.5 * float(cost.derivative(1e-12)) else 0.0  # fmt: skip
+        assert first_order_effort(game) == pytest.approx(exact, rel=1e-9)
+        marginal = _marginal(game, 1.0)(np.array([0.4]))[0]
+        assert marginal == pytest.approx(3.0 * level - 0.5 * float(cost.derivative(0.4)), rel=1e-9)
+
+
+def test_nothing_to_win_and_effort_too_dear() -> None:
+    assert (
+        first_order_efforts(tournament(prizes=0.0)) == []
+        and first_order_effort(tournament(prizes=0.0)) == 0.0
+    )
+    level = slope_of_equals(stats.norm(), 3, [1.0])
+    assert first_order_effort(tournament(cost=ct.Linear(level * 1.001))) == 0.0
+
+
+def test_a_cap_below_what_pays_is_the_effort() -> None:
+    """The marginal payoff is still above zero there: the largest effort worth while."""
+    capped = tournament(cost=ct.Capped(ct.Power(2), at=0.05))
+    assert first_order_effort(capped) == 0.05
+    level = slope_of_equals(stats.norm(), 3, [1.0])
+    wide = tournament(cost=ct.Capped(ct.Power(2), at=0.9))
+    assert first_order_effort(wide) == pytest.approx(level / 2, rel=1e-10)
+
+
+def lotteries(**parts: Any) -> list[ct.Contest]:
+    return [
+        ct.Contest(
+            **{
+                "contestants": ct.Identical(n, value=2.0, cost=3.0),
+                "prizes": prize,
+                "success": ct.Lottery(exponent=0.8),
+                "cost": ct.Power(1.7),
+                **parts,
+            }
+        )
+        for n, prize in ((2, 1.0), (3, 1e6), (50, 1e-6), (1000, 5.0))
+    ]
+
+
+def test_many_lotteries_at_once() -> None:
+    """r (n - 1) / n^2 v V = k e c'(e): the effort of each, in closed form."""
+    found = first_order_together(lotteries())
+    for game, effort in zip(lotteries(), found, strict=True):
+        n, prize = game.n, game.prizes.top
+        spent = 0.8 * (n - 1) / n**2 * 2.0 * prize / 3.0
+        assert effort == pytest.approx((spent / 1.7) ** (1 / 1.7), rel=1e-12)
+        assert effort == pytest.approx(first_order_effort(game), rel=1e-12)
+
+
+def test_what_is_not_solved_at_once() -> None:
+    """Nothing to win; a root beyond the efforts allowed."""
+    assert first_order_together(lotteries(prizes=0.0)) is None
+    assert first_order_together(lotteries(cost=ct.Capped(ct.Power(1.7), at=1e-3))) is None
