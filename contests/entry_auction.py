@@ -3,8 +3,9 @@
 n contestants with private unit costs bid; all pay, the k highest bidders meet in a
 lottery contest (Fullerton and McAfee 1999). Bids fall in cost, so they reveal it, and
 what a place is worth depends on who gets the others: `contests.entry_places` has the
-formulas. Whoever is no better than the k-th best rival stays out and loses her bid;
-where there are as many places as bidders all are in and nobody bids.
+formulas, `contests.entry_idle` those where some entrants may do nothing. Whoever is no
+better than the k-th best rival stays out and loses her bid; where there are as many
+places as bidders all are in and nobody bids.
 """
 
 from __future__ import annotations
@@ -19,16 +20,18 @@ from numpy.typing import ArrayLike, NDArray
 from contests.contestants import Private
 from contests.curves import Linear
 from contests.entry_base import EntryGame
+from contests.entry_idle import IdleBidFunction
 from contests.entry_places import BidFunction, all_active
 from contests.errors import InvalidPartError
 from contests.laws import Law
 from contests.profile import Profile, as_profile
+from contests.simulate import Outcome
 from contests.success import Lottery
+from contests.validation import count
 
 __all__ = ["AuctionGame", "BidFunction"]
 
 Array = NDArray[np.float64]
-_GAUSS = np.polynomial.legendre.leggauss(60)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -59,17 +62,6 @@ class AuctionGame(EntryGame):
         costs: Law = traits.law_of(0)  # type: ignore[attr-defined]
         if costs.support[0] <= 0:
             raise InvalidPartError("Private.cost", traits, "a law above zero under ct.EntryAuction")
-        k = contest.entry.k  # type: ignore[attr-defined]
-        if not all_active(costs, k):
-            low, high = costs.support
-            times = (k - 1) / (k - 2)
-            raise InvalidPartError(
-                "Private.cost",
-                traits,
-                f"a law whose largest cost is at most {times:g} times the least, with {k} places",
-                f"With costs from {low:g} to {high:g} some of {k} entrants may exert no effort, and their "
-                "profits are not worked out. ct.EntryAuction(2) takes any law.",
-            )
 
     @property
     def stakes(self) -> float:
@@ -81,7 +73,8 @@ class AuctionGame(EntryGame):
         """The equilibrium bid function."""
         law: Law = self.contest.contestants.law_of(0)  # type: ignore[attr-defined]
         # The slope of the common cost curve scales all costs alike and leaves shares as they are.
-        return BidFunction(law, self.n, self.contest.prizes.top, self.entry.k)
+        kind = BidFunction if all_active(law, self.entry.k) else IdleBidFunction
+        return kind(law, self.n, self.contest.prizes.top, self.entry.k)
 
     def profile(self, value: Any) -> Profile:
         """Return the profile that a user means by ``value``: one bid function for all."""
@@ -145,6 +138,50 @@ class AuctionGame(EntryGame):
         """Return the exact expectations under ``profile``."""
         return AuctionOutcomes(self, self.profile(profile))
 
+    def play(self, profile: Any, size: int, *, rng: np.random.Generator) -> Outcome:
+        """Draw auctions and the contests that follow, in which costs are known.
+
+        Parameters
+        ----------
+        profile : Profile
+            The bid function.
+        size : int
+            How many to draw.
+        rng : numpy.random.Generator
+            Source of randomness.
+
+        Returns
+        -------
+        Outcome
+            Efforts are bids, qualities the efforts of those who get a place; rank 0 has none.
+        """
+        size, k = count("play.size", size), self.entry.k
+        strategy: Any = self.profile(profile).strategy(0)
+        cost = self.bids.costs.rvs((size, self.n), rng=rng)
+        bid = strategy.function(cost)
+        place = np.argsort(-bid, axis=1, kind="stable")  # equal bids: only where all are in
+        place = np.argsort(place, axis=1) if k < self.n else np.zeros(bid.shape, dtype=int)
+        slope = float(self.contest.cost.derivative(np.array(1.0)))
+        unit = np.where(place < k, cost * slope, np.inf)
+        # Active is whose cost is below the sum of the m up to hers over m - 1: who is lower is too.
+        lowest = np.sort(unit, axis=1)[:, :k]
+        number = np.sum(np.arange(k) * lowest < np.cumsum(lowest, axis=1), axis=1)
+        mark = np.take_along_axis(np.cumsum(lowest, axis=1), number[:, None] - 1, axis=1) / (
+            number[:, None] - 1
+        )
+        share = np.maximum(1.0 - unit / mark, 0.0)
+        effort = self.stakes * share / mark
+        first = np.argmax(
+            rng.random((size, 1)) * share.sum(axis=1, keepdims=True) < share.cumsum(axis=1), axis=1
+        )
+        rank = np.where(place < k, 2, 0)
+        rank[np.arange(size), first] = 1
+        prize = np.where(rank == 1, self.stakes, 0.0)
+        spent = np.where(effort > 0, cost * slope * effort, 0.0)
+        return Outcome(
+            effort=bid, quality=effort, rank=rank, prize=prize, payoff=prize - spent - bid, enters=place < k
+        )
+
 
 class AuctionOutcomes:
     """Exact expectations of the auction and the contest that follows.
@@ -167,16 +204,17 @@ class AuctionOutcomes:
     @cached_property
     def fees_collected(self) -> float:
         """Expected sum of bids, in money."""
-        x, w = _GAUSS
-        return float(self.game.n * (w / 2) @ self._bids.at_level((x + 1) / 2))
+        return self.game.n * self._bids.mean_bid()
+
+    @cached_property
+    def _worth(self) -> float:
+        """Expected profit of a bidder before costs are learned and bids are paid, in money."""
+        return self.game.bids.mean_worth()
 
     @cached_property
     def payoff(self) -> Array:
         """Expected payoffs before costs are learned, net of bids, shape (n,)."""
-        x, w = _GAUSS
-        bids, level = self.game.bids, (x + 1) / 2
-        each = float((w / 2) @ bids.worth(bids.costs.ppf(level), level))
-        return np.full(self.game.n, each - self.fees_collected / self.game.n)
+        return np.full(self.game.n, self._worth - self.fees_collected / self.game.n)
 
     @property
     def win_probability(self) -> Array:
@@ -185,7 +223,7 @@ class AuctionOutcomes:
 
     @cached_property
     def total_effort(self) -> float:
-        """Expected effort of the entrants together: P (k - 1) / (sum of their costs)."""
+        """Expected effort of the entrants together: P (m - 1) / (sum of the costs of the m active ones)."""
         return self._scale * self.game.bids.total_effort()
 
     @cached_property
@@ -197,6 +235,27 @@ class AuctionOutcomes:
     def expected_average(self) -> float:
         """Expected average effort of the entrants."""
         return self.total_effort / self.entrants
+
+    def winner_quality(self) -> float:
+        """Return the expected effort of the entrant who wins."""
+        return self._scale * self.game.bids.winner_effort()
+
+    def top_qualities(self, k: int) -> float:
+        """Return the expected sum of the ``k`` largest efforts: of one, or of all entrants."""
+        if k == 1:
+            return self.expected_best
+        if k >= self.entrants:
+            return self.total_effort
+        raise InvalidPartError(
+            "TopQuality.k",
+            k,
+            f"1, or at least the number of places, {self.entrants:g}, under ct.EntryAuction",
+            "ct.BestQuality() and ct.TotalEffort() are these two.",
+        )
+
+    def effort_costs(self) -> float:
+        """Return what the entrants' efforts cost: what the prize is worth less their profits."""
+        return self.game.stakes - self.game.n * self._worth
 
     @property
     def prizes_paid(self) -> float:

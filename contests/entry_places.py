@@ -216,6 +216,38 @@ class BidFunction:
             result[here] = panels.above(values.reshape(panels.nodes.shape), level[here])
         return result.reshape(shape)
 
+    def mean_worth(self) -> float:
+        """Return the expected profit of one bidder, before the bid and before she learns her cost."""
+        level, weight = self.own_levels
+        return float(weight @ self.worth(self.costs.ppf(level), level))
+
+    @cached_property
+    def own_levels(self) -> tuple[Array, Array]:
+        """Nodes and weights for a bidder's own level, dense where she may still get a place."""
+        from scipy.special import betaincinv
+
+        edges = np.array([0.0, 1.0])
+        if self.n > self.places:
+            chances = np.array([0.02, 0.5, 0.98, 1 - 1e-5, 1 - 1e-10])
+            edges = np.append(edges, betaincinv(self.places, self.n - self.places, chances))
+        edges = np.unique(np.append(edges, self.kinks))
+        edges = np.append(edges[edges < 1 - 1e-6], 1.0)
+        x, w = np.polynomial.legendre.leggauss(10)
+        x, w, width = (x + 1) / 2, w / 2, np.diff(edges)[1:, None]
+        # Levels crowd at the lowest cost, near which quantiles may behave like a root.
+        levels = [edges[1] * x**3, (edges[1:-1, None] + width * x).ravel()]
+        return np.concatenate(levels), np.concatenate([3 * edges[1] * w * x**2, (width * w).ravel()])
+
+    @property
+    def kinks(self) -> Array:
+        """Levels of cost beyond which more entrants may be idle."""
+        return np.empty(0)
+
+    def mean_bid(self) -> float:
+        """Return the expected bid of one bidder before she learns her cost."""
+        panels = self.panels
+        return float(np.sum(panels.weights * self.at_level(panels.nodes)))
+
     def total_effort(self) -> float:
         """Return the expected effort of all entrants per unit of prize: (k - 1) / (sum of their costs)."""
         k = self.places
@@ -248,15 +280,27 @@ class BidFunction:
 
         return self.total_effort() - (k - 1) ** 2 * self._over_rivals(lowest)
 
+    def winner_effort(self) -> float:
+        """Return the expected effort of the winner per unit of prize.
+
+        An entrant of cost c, whose rivals' costs add to S, has the share s = 1 - (k - 1) c / (c + S) and
+        the effort s (k - 1) / (c + S).
+        """
+        if self.places == 2:
+            return self._over_two_best(lambda low, high: (low**2 + high**2) / (low + high) ** 3)
+        from contests.entry_idle import IdleBidFunction
+
+        return IdleBidFunction(self.costs, self.n, self.prize, self.places).winner_effort()
+
     def _over_two_best(self, value: Any) -> float:
         """The expectation of a function of the lowest and the second-lowest cost."""
         n = self.n
         x, w = _GAUSS
-        second = (x + 1) / 2
+        second, weight = self.panels.nodes.ravel(), self.panels.weights.ravel()
         first = second[:, None] * (x + 1) / 2
         density = n * (n - 1) * (1.0 - second) ** (n - 2) * second
         found = value(self.costs.ppf(first), self.costs.ppf(second)[:, None])
-        return float((w / 2 * density) @ (found @ (w / 2)))
+        return float((weight * density) @ (found @ (w / 2)))
 
     def _over_rivals(self, what: Any) -> float:
         """The expectation over the level v of the best who stays out; v is 1 if all are in.

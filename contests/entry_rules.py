@@ -252,8 +252,8 @@ class EntryAuction(Entry):
     ----------
     k : int
         How many places, at least two: two is what Fullerton and McAfee show to be the best number.
-        With more, costs may not differ so much that an entrant exerts no effort: the largest is at
-        most (k - 1)/(k - 2) times the least.
+        With more, entrants whose costs are far above the others' may do nothing; a law that allows
+        it (the largest cost above (k - 1)/(k - 2) times the least) has to have a smooth density.
 
     Examples
     --------
