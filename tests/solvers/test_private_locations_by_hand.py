@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import integrate, stats
+from scipy import integrate, optimize, stats
 
 import contests as ct
 from contests.laws import law
 from contests.solvers.private_bands import Band, Shaper, panel_nodes
 from contests.solvers.private_replies import NOTHING, FirstOrder, ReplyByType, level_nodes
+from contests.solvers.private_summits import NOBODY, SummitOrder, begins_convex
 from contests.solvers.private_worth import WorthField
 from contests.solvers.private_worth_prizes import densities, even_scores, worth_of_one_below
 from contests.solvers.private_worths import Worths, can_be_ordered
@@ -66,14 +67,19 @@ def test_the_law_of_worth(trait: str) -> None:
 
 def test_where_laws_are_cut_into_panels() -> None:
     order = np.array([1e-3, 0.03, 0.25, 0.5, 0.75, 0.97, 1 - 1e-3, 1 - 1e-6, 1 - 1e-10])
-    for power, bounded in ((0.85, False), (0.95, True), (9.5, True), (10.5, False)):
-        for trait, shape in (("value", stats.beta(power, 1.5, 1, 1)), ("cost", stats.beta(1.5, power, 1, 1))):
-            worths = Worths(lottery(**{trait: shape}), 0)
-            assert not worths.even and bool(worths.bounded) is bounded
-            assert worths.order == pytest.approx(power, rel=2e-3)
-            inner = np.log(shape.ppf(order)) if trait == "value" else -np.log(shape.isf(order))
-            assert worths.pins[1:-1] == pytest.approx(inner, abs=1e-7)
-            assert worths.pins[[0, -1]].tolist() == [worths.low, worths.high]
+    for trait, power, bounded in (
+        ("value", 0.85, False),
+        ("cost", 0.95, True),
+        ("value", 9.5, True),
+        ("cost", 10.5, False),
+    ):
+        shape = stats.beta(power, 1.5, 1, 1) if trait == "value" else stats.beta(1.5, power, 1, 1)
+        worths = Worths(lottery(**{trait: shape}), 0)
+        assert not worths.even and bool(worths.bounded) is bounded
+        assert worths.order == pytest.approx(power, rel=2e-3)
+        inner = np.log(shape.ppf(order)) if trait == "value" else -np.log(shape.isf(order))
+        assert worths.pins[1:-1] == pytest.approx(inner, abs=1e-7)
+        assert worths.pins[[0, -1]].tolist() == [worths.low, worths.high]
     endless = Worths(lottery(value=stats.lognorm(0.5)), 0)
     assert not endless.even and not endless.bounded and endless.order == 1.0
     assert endless.low == pytest.approx(0.5 * stats.norm.ppf(1e-17)) == -endless.high
@@ -386,3 +392,172 @@ def test_nodes_of_a_strategy_that_bends() -> None:
     assert weights @ types == pytest.approx(1.5) and bent.type_nodes()[0].size > types.size
     plain = integrate.quad(lambda v: float(bent(v)), 1.0, 2.0, epsabs=1e-10)[0]
     assert weights @ bent(types) == pytest.approx(plain, rel=1e-9)
+
+
+# --- summits ------------------------------------------------------------------------------------------
+
+
+def against(rival: float, exponent: float, *, stays_out: bool = False, **parts: Any) -> FirstOrder:
+    """The condition against one rival whose effort is known: P = e^r / (e^r + x^r), times 3."""
+    one = lottery(exponent, value=stats.uniform(1, 1)).replace(**{"cost": ct.Linear(), **parts})
+    step = 0.05
+    scores = np.arange(-60.0, 45.0, step)
+    noise = stats.gumbel_r(loc=exponent * np.log(rival))
+    types = np.linspace(1.0, 2.0, 9)
+    return FirstOrder(
+        contest=one, contestant=0, scores=scores, slopes=3.0 * noise.pdf(scores) * step, types=types,
+        logs=np.log(0.1 * types), stays_out=stays_out,
+    )  # fmt: skip
+
+
+def test_where_the_first_unit_does_not_pay() -> None:
+    assert begins_convex(against(0.5, 1.3)) and not begins_convex(against(0.5, 1.3, stays_out=True))
+    assert not begins_convex(against(0.5, 0.9)) and not begins_convex(against(0.5, 1.0))
+    assert begins_convex(against(0.5, 1.6, cost=ct.Power(1.5)))
+    assert not begins_convex(against(0.5, 1.4, cost=ct.Power(1.5)))
+    worthless = against(0.5, 1.3).replace(types=np.zeros(3))
+    assert not begins_convex(worthless)
+
+
+@pytest.mark.parametrize(("rival", "exponent"), [(0.4, 1.3), (1.5, 1.8), (1.1, 1.5)])
+def test_the_highest_summit_by_search(rival: float, exponent: float) -> None:
+    """By SciPy's search over efforts; types who would lose by their best effort do nothing."""
+    condition = SummitOrder.like(against(rival, exponent))
+    types = np.array([0.3, 0.8, 1.2, 1.7, 2.5])
+
+    def payoff(e: float, v: float) -> float:
+        return 3.0 * v * e**exponent / (e**exponent + rival**exponent) - e
+
+    gains, logs = condition.at_nothing(types), condition.solve(types)
+    top = condition.top(types)
+    worked = 0
+    for v, gain, log, most in zip(types, gains, logs, top, strict=True):
+        starts = np.geomspace(1e-3, 1.0, 25) * 3 * v
+        start = max(starts, key=lambda e, v=v: payoff(e, v))
+        best = optimize.minimize_scalar(
+            lambda e, v=v: -payoff(e, v), bounds=(0.6 * start, 1.6 * start), method="bounded",
+            options={"xatol": 1e-11},
+        )  # fmt: skip
+        if -best.fun > 1e-6:
+            assert gain == pytest.approx(-best.fun, rel=1e-9)
+            assert np.exp(log) == pytest.approx(best.x, rel=1e-5)
+            assert condition.excess(np.array([log]), np.array([v]))[0] == pytest.approx([0.0], abs=1e-10)
+            worked += 1
+        else:
+            assert gain < 0 and log == pytest.approx(np.log(most * NOTHING))
+    assert 2 <= worked < 5 or rival < 1
+    assert condition.at_nothing(np.zeros(2)).tolist() == [-np.inf] * 2
+    assert condition.solve(np.zeros(2)).tolist() == [-np.inf] * 2
+    assert condition.at_nothing(np.array([0.0, 1.7]))[1] == pytest.approx(gains[3])
+
+
+def test_payoffs_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    condition = SummitOrder.like(against(0.7, 1.4))
+    logs, types = np.array([-2.0, -0.5, 0.4]), np.array([1.0, 1.4, 2.0])
+    share = 1 / (1 + (0.7 * np.exp(-logs)) ** 1.4)
+    assert condition._payoff(logs, types) == pytest.approx(3.0 * types * share - np.exp(logs), rel=1e-10)
+    monkeypatch.setattr(SummitOrder, "excess", lambda self, logs, types: (np.full(1, np.nan),) * 2)
+    with pytest.raises(ct.ConvergenceError, match="was not found from its first-order condition"):
+        condition._between(np.zeros(1), np.full(1, 1e9), np.ones(1))
+    assert NOBODY.startswith("Against rivals") and NOBODY.endswith("on_fail='mixed' would work.")
+
+
+# --- the method by location ---------------------------------------------------------------------------
+
+
+def test_who_is_missing_at_the_bottom() -> None:
+    field = WorthField(lottery(1.0, value=stats.uniform(1, 1)))
+    field.solve()
+    (band,) = field.bands
+    end = float(band.edges[-1])
+    assert field._seen(band) == pytest.approx(end - 25 * field.unit)
+    assert field.unit == pytest.approx(np.pi / np.sqrt(6) / 1.28) and field.panel == 3.5 * field.unit
+    assert not field._ends(band) and not field._is_cut(band)
+    band.lowest = band.worths.low - 2e-9
+    assert field._is_cut(band)
+    band.lowest = band.worths.low - 0.5e-9
+    assert not field._is_cut(band)
+    inside = band.inside.copy()
+    for miss, ends in ((0.9e-3, False), (1.1e-3, True)):
+        band.inside = inside.copy()
+        band.inside[0] = band.worths.low - miss
+        assert field._ends(band) is ends
+    band.edges = np.array(
+        [end - 40 * field.unit, end - 14.9 * field.unit, end]
+    )  # the first node is far below
+    band.mesh(field.panel, field.unit)
+    band.inside = np.where(band.nodes < end - 15.1 * field.unit, -9.0, band.worths.middle)
+    assert not field._ends(band)
+    band.worths.bounded = False
+    band.inside[-1] = -9.0
+    assert not field._ends(band)
+
+
+def test_worths_that_fall_are_no_strategy() -> None:
+    field = WorthField(lottery(1.0, value=stats.uniform(1, 1)))
+    field.solve()
+    (band,) = field.bands
+    right = band.inside.copy()
+    band.inside = right.copy()
+    band.inside[3] = right[5]  # of no account far below, but these are near
+    with pytest.raises(ct.ConvergenceError) as caught:
+        field._check()
+    assert str(caught.value) == (
+        "Efforts would jump with the type: in between, marginal prizes rise faster than marginal costs. With "
+        "an exponent above 1 or a small shock there may be no equilibrium in which effort is a function of the "
+        "type."
+    )
+    band.inside = right.copy()
+    band.edges = band.edges - 100.0
+    band.edges[-1] += 100.0  # now all but the best are far below
+    band.inside[3] = right[5]
+    field._check()
+    assert band.inside[3] == right[4] and np.all(np.diff(band.inside) >= 0)
+
+
+def test_first_guesses_by_location() -> None:
+    """Even panels from the depth asked for up; worths as if a share were spent, flatter below the middle."""
+    one = lottery(1.0, value=stats.uniform(1, 1))
+    field = WorthField(one, 20.0)
+    worths = field.worths[0]
+    for slope in (0.5, 1.0):
+        band = field._start(worths, 2, slope)
+        high = worths.reach[1]
+        assert band.edges == pytest.approx([high - 20 * field.unit, high]) and band.count == 2
+        assert not band.free.any() and band.panels.tolist() == [4]
+        place = np.append(band.nodes, band.edges)
+        guess = worths.guess(place)
+        flat = worths.middle + slope * (guess - worths.middle)
+        whole = np.append(band.inside, band.pins)
+        assert whole == pytest.approx(np.where(guess > worths.middle, guess, flat))
+    shallow = WorthField(normal(contestants=ct.Private(2, value=stats.uniform(1, 1))))
+    band = shallow._start(shallow.worths[0], 1, 1.0)
+    assert band.inside.min() >= shallow.worths[0].low - 5.0 and band.edges[0] == shallow.worths[0].reach[0]
+
+
+def test_steps_are_held_in_bounds() -> None:
+    field = WorthField(lottery(1.0, value=stats.uniform(1, 1)))
+    field.solve()
+    (band,) = field.bands
+    inside, pins, edges = band.inside.copy(), band.pins.copy(), band.edges.copy()
+    size = inside.size + edges.size
+    move = np.full(size, 0.4)
+    assert field._move(move, 0.1, True) == pytest.approx(0.4, abs=0.3)
+    assert band.inside == pytest.approx(inside + 0.1) and band.pins == pytest.approx(pins)
+    assert band.edges == pytest.approx(edges + 0.4)  # all together: no segment shrinks
+    band.inside, band.pins, band.edges = inside.copy(), pins.copy(), edges.copy()
+    width = float(np.diff(edges)[0])
+    move = np.zeros(size)
+    move[inside.size] = 5.0 * width
+    moved = field._move(move, 0.1, False)
+    assert np.diff(band.edges)[0] == pytest.approx(0.33 * width) and moved == pytest.approx(
+        min(5.0 * width, field.panel)
+    )
+    band.edges = edges.copy()
+    with pytest.raises(ct.ConvergenceError, match="Newton's method on the locations of the types failed"):
+        field._move(np.full(size, np.nan), 0.1, False)
+    band.edges = np.full(edges.size, edges[0])
+    with pytest.raises(
+        ct.ConvergenceError, match="did not settle. With an exponent above 1 or a small shock"
+    ):
+        field._move(np.zeros(size), 0.1, False)
