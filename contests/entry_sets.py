@@ -12,7 +12,7 @@ import contextlib
 import itertools
 from dataclasses import dataclass
 from math import comb
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from contests.contest import Contest
 from contests.contestants import Known
 from contests.curves import Linear
 from contests.entry_games import FreeEntryGame
-from contests.errors import ContestError, InvalidPartError
+from contests.errors import ContestError, InvalidPartError, UnsolvableError
 from contests.success import Lottery
 
 __all__ = ["StableSet", "stable_entry"]
@@ -79,6 +79,7 @@ class Fields:
                 # Too many for all to be active: the last to come, if anybody, stays idle.
                 with contextlib.suppress(ContestError):
                     self.solved[members] = solve(self.game.inner(members), solver="partially active")
+                    del self.failed[members]
         return self.solved.get(members)
 
     def payoff(self, members: Members) -> Array | None:
@@ -98,14 +99,38 @@ class Fields:
         payoff = self.payoff((*members, j))
         return None if payoff is None else bool(payoff[-1] > self.room)
 
+    def is_stable(self, members: Members, newcomers: list[int]) -> bool | None:
+        """Return whether ``members`` stay and none of ``newcomers`` comes; None if a contest fails first."""
+        if members and self.payoff(members) is None:
+            return None
+        if not self.holds(members):
+            return False
+        wanted = [self.attracts(members, j) for j in newcomers]
+        if any(wanted):
+            return False
+        return None if None in wanted else True
 
-def stable_entry(contest: Contest) -> list[StableSet]:
+    def unknown(self, what: str) -> UnsolvableError:
+        """Return the error that says that ``what`` depends on contests that were not solved."""
+        members, words = next(iter(self.failed.items()))
+        others = len({frozenset(one) for one in self.failed}) - 1  # whoever comes last
+        more = f", nor were those of {others} other sets" if others > 1 else ""
+        more = ", nor was that of one other set" if others == 1 else more
+        return UnsolvableError(
+            f"{what} is not known: the contest of the entrants {list(members)} was not solved{more}. {words}"
+        )
+
+
+def stable_entry(contest: Contest, *, undecided: Literal["raise", "omit"] = "raise") -> list[StableSet]:
     """Return all stable sets of entrants of a contest with free entry, largest surplus first.
 
     Parameters
     ----------
     contest : Contest
         With ``entry=ct.FreeEntry(cost=...)`` or ``ct.Fee(...)``.
+    undecided : {"raise", "omit"}, optional
+        What to do where a set may or may not be stable, as the contest among its members, or with one
+        more, could not be solved: raise an error, or leave the set out.
 
     Returns
     -------
@@ -117,6 +142,8 @@ def stable_entry(contest: Contest) -> list[StableSet]:
     ------
     InvalidPartError
         If entry is not free, or there are too many different contestants to enumerate.
+    UnsolvableError
+        If it is not known of some set whether it is stable, unless ``undecided="omit"``.
 
     Examples
     --------
@@ -127,14 +154,23 @@ def stable_entry(contest: Contest) -> list[StableSet]:
     >>> [(len(s.entrants), s.copies) for s in ct.stable_entry(contest)]
     [(2, 15)]
     """
+    if undecided not in ("raise", "omit"):
+        raise InvalidPartError("undecided", undecided, "'raise' or 'omit'")
     game = contest.game()
     if not isinstance(game, FreeEntryGame):
         raise InvalidPartError("Contest.entry", contest.entry, "ct.FreeEntry(cost=...) in pure strategies")
-    return stable_sets(Fields(game))
+    fields = Fields(game)
+    found, open_sets = stable_sets(fields)
+    if open_sets and undecided == "raise":
+        raise fields.unknown(f"Whether {open_sets} more sets of entrants are stable, beside {len(found)},")
+    return found
 
 
-def stable_sets(fields: Fields) -> list[StableSet]:
-    """Return all stable sets (see `stable_entry`), with the contests solved kept in ``fields``."""
+def stable_sets(fields: Fields) -> tuple[list[StableSet], int]:
+    """Return all stable sets (see `stable_entry`), and how many sets could not be decided.
+
+    The contests solved are kept in ``fields``.
+    """
     game = fields.game
     if _is_linear_lottery(game):
         if game.n <= _POTENTIAL:
@@ -166,26 +202,27 @@ def _is_linear_lottery(game: FreeEntryGame) -> bool:
     return plain and linear and one and no_start and not game.entry.fees_to_winner and game.price > 0
 
 
-def _one_by_one(fields: Fields) -> list[StableSet]:
+def _one_by_one(fields: Fields) -> tuple[list[StableSet], int]:
     """Every combination of how many of each kind enter, each contest solved."""
     kinds = fields.game.contest.kind_of()
     groups = [np.flatnonzero(kinds == kind) for kind in np.unique(kinds)]
-    found = []
+    found, undecided = [], 0
     for numbers in itertools.product(*(range(group.size + 1) for group in groups)):
         pairs = list(zip(groups, numbers, strict=True))
         members = tuple(sorted(int(i) for group, number in pairs for i in group[:number]))
-        if not fields.holds(members):
-            continue
         newcomers = [int(group[number]) for group, number in pairs if number < group.size]
-        if all(fields.attracts(members, j) is False for j in newcomers):
+        stable = fields.is_stable(members, newcomers)
+        copies = int(np.prod([comb(group.size, number) for group, number in pairs]))
+        if stable is None:
+            undecided += copies
+        elif stable:
             payoff = fields.payoff(members) if members else None
             surplus = 0.0 if payoff is None else float(payoff.sum())
-            copies = int(np.prod([comb(group.size, number) for group, number in pairs]))
             found.append(StableSet(entrants=members, surplus=surplus, copies=copies))
-    return sorted(found, key=lambda one: -one.surplus)
+    return sorted(found, key=lambda one: -one.surplus), undecided
 
 
-def _by_formula(fields: Fields) -> list[StableSet]:
+def _by_formula(fields: Fields) -> tuple[list[StableSet], int]:
     """All subsets at once: with all of k active, Y = (k - 1) / sum of 1/w and payoff V (1 - Y/w)^2."""
     game = fields.game
     contest, n, price = game.contest, game.n, game.price
@@ -221,17 +258,19 @@ def _by_formula(fields: Fields) -> list[StableSet]:
         doubtful |= outside & (weakest <= joined * (1 + 1e-12))
         share = np.maximum(1.0 - joined / strength[j], 0.0)
         stable &= ~(outside & (weakest > joined * (1 + 1e-12)) & (value[j] * share**2 > price + room))
-    found = []
+    found, undecided = [], 0
     for code in np.flatnonzero(stable):
         members = tuple(i for i in range(n) if (int(code) >> i) & 1)
         if doubtful[code]:
             rest = [j for j in range(n) if j not in members]
-            if any(fields.attracts(members, j) is not False for j in rest):
+            wanted = [fields.attracts(members, j) for j in rest]
+            if any(wanted) or None in wanted:
+                undecided += not any(wanted)
                 continue
         y = aggregate[code]
         surplus = sum(float(value[i] * (1 - y / strength[i]) ** 2) - price for i in members)
         found.append(StableSet(entrants=members, surplus=surplus))
-    return sorted(found, key=lambda one: -one.surplus)
+    return sorted(found, key=lambda one: -one.surplus), undecided
 
 
 def _weakest(strength: Array, mask: NDArray[np.int64]) -> Array:

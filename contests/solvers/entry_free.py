@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from contests.entry_games import EntryProfile, FreeEntryGame
 from contests.entry_sets import Fields, Members, stable_sets
-from contests.errors import InvalidPartError, NoEquilibriumError
+from contests.errors import InvalidPartError, NoEquilibriumError, UnsolvableError
 from contests.game import Game
 from contests.solving import Candidate
 
@@ -62,9 +62,9 @@ def _profile(fields: Fields, members: Members) -> EntryProfile:
     for j in _first_outside(kinds, members):
         found = fields.equilibrium((*members, j))
         if found is None:
-            raise NoEquilibriumError(
+            raise UnsolvableError(
                 f"With {len(members)} entrants, whether one more would enter is not known: the contest of "
-                f"{len(members) + 1} fails. {fields.failed[(*members, j)]}"
+                f"{len(members) + 1} was not solved. {fields.failed[(*members, j)]}"
             )
         after[j] = found.profile
     inside = fields.equilibrium(members).profile if members else None
@@ -88,11 +88,16 @@ def _alike(fields: Fields) -> tuple[Members, str]:
         return fields.holds(tuple(range(number)))
 
     if n <= _SCANNED and fields.game.contest.contestants.private_trait is None:
-        numbers = [m for m in range(n + 1) if _is_stable(fields, m)]
+        verdicts = [_is_stable(fields, m) for m in range(n + 1)]
+        numbers = [m for m, stable in enumerate(verdicts) if stable]
+        unknown = [m for m, stable in enumerate(verdicts) if stable is None]
+        if not numbers and unknown:
+            raise fields.unknown(f"Whether {_listed(unknown)} entrants are stable")
         if not numbers:
-            raise NoEquilibriumError(f"No number of entrants up to {n} is stable. {_first_failure(fields)}")
+            raise NoEquilibriumError(f"No number of entrants up to {n} is stable in pure strategies.")
         number, how = numbers[-1], "all numbers tried"
         others = f"; {numbers[:-1]} are stable too" if len(numbers) > 1 else ""
+        others += f"; whether {_listed(unknown)} are is not known" if unknown else ""
     else:
         low, high = 0, 1
         while high < n and pays(high):
@@ -107,24 +112,31 @@ def _alike(fields: Fields) -> tuple[Members, str]:
     return tuple(range(number)), f"the largest number of entrants at which entry pays ({how}){others}{who}"
 
 
-def _is_stable(fields: Fields, number: int) -> bool:
-    members = tuple(range(number))
-    return fields.holds(members) and (number == fields.game.n or fields.attracts(members, number) is False)
+def _is_stable(fields: Fields, number: int) -> bool | None:
+    return fields.is_stable(tuple(range(number)), [number] if number < fields.game.n else [])
 
 
-def _first_failure(fields: Fields) -> str:
-    return next(iter(fields.failed.values()), "")
+def _listed(numbers: list[int]) -> str:
+    """Numbers in words; a long list by its ends."""
+    if len(numbers) > 3:
+        return f"{len(numbers)} numbers from {numbers[0]} to {numbers[-1]}"
+    return " or ".join(map(str, numbers))
 
 
 def _different(fields: Fields) -> tuple[Members, str]:
     try:
-        found = stable_sets(fields)
+        found, undecided = stable_sets(fields)
     except InvalidPartError:
         return _sequential(fields), "entrants come in one after the other; other stable sets may exist"
+    if not found and undecided:
+        raise fields.unknown("Which set of entrants is stable")
     if not found:
-        raise NoEquilibriumError(f"No set of entrants is stable in pure strategies. {_first_failure(fields)}")
+        raise NoEquilibriumError("No set of entrants is stable in pure strategies.")
     number = sum(one.copies for one in found)
     words = "the only stable set of entrants" if number == 1 else f"largest surplus of {number} stable sets"
+    if undecided:
+        words = "a stable set of entrants" if number == 1 else words
+        words += f"; whether {undecided} other sets are is not known"
     return found[0].entrants, words
 
 

@@ -104,7 +104,9 @@ class _Efforts:
     def __init__(self, game: UnequalEntryGame) -> None:
         self.game, self.rosters = game, game.rosters
         self._who = self.rosters.representatives
-        self._top = np.log(np.broadcast_to(game.largest_effort(self._who), self._who.shape).astype(float))
+        top = np.broadcast_to(game.largest_effort(self._who), self._who.shape).astype(float)
+        self._futile = not top.any()  # prizes are equal, and as many as contestants
+        self._top = np.log(np.where(top > 0, top, 1.0))
         self._factor = np.broadcast_to(game.contest.contestants.trait("cost", self._who), self._who.shape)
         self._last = self._top - 1.5
 
@@ -167,6 +169,8 @@ class _Efforts:
         """Logs of efforts; far below the largest where a kind exerts none."""
         from scipy.optimize import root
 
+        if self._futile:
+            return self._top - 2 * _DEPTH
         log, idle = self._last.copy(), np.zeros(self._top.size, dtype=bool)
         for _ in range(200):
             excess = self._excess(log, p)
@@ -213,10 +217,7 @@ class _Seen:
             members = rosters.members(roster)
             found = fields.equilibrium(members)
             if found is None:
-                raise NoEquilibriumError(
-                    f"What entering is worth is not known: the contest of the roster {list(members)} fails. "
-                    f"{fields.failed[members]}"
-                )
+                raise fields.unknown("What entering is worth")
             self._by_roster[members] = found.profile
             for k in np.flatnonzero(count):
                 payoffs[roster, k] = found.payoff[rosters.place(roster, int(k))]

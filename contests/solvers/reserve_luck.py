@@ -162,10 +162,13 @@ class _Field:
         if not free.size:
             return efforts
         factor = np.broadcast_to(np.asarray(self.contest.contestants.trait("cost", free), float), free.shape)
+        ceiling = np.log(self.top[free]) + 2.0
+        bottom = np.log(efforts[free]) - 50.0
 
         def conditions(logs: Array) -> Array:
             everyone = efforts.copy()
-            everyone[free] = np.exp(logs)
+            # A step that leads astray must not overflow: nobody does seven times what is worth while.
+            everyone[free] = np.exp(np.clip(logs, bottom, ceiling))
             profile = Profile.pure(everyone)
             slopes = np.array([float(self.slope(int(i), everyone[i], profile)) for i in free])
             pain = factor * self.contest.cost.derivative(everyone[free])

@@ -28,6 +28,11 @@ ROOMS = {
     },
     "private, shock": {"contestants": ct.Private(3, value=stats.uniform(1, 1)), **SHOCK},
     "private abilities, shock": {"contestants": ct.Private(3, ability=stats.uniform()), **SHOCK},
+    "random entry, known": {
+        "contestants": ct.Known(value=[1.0, 2.0, 3.0]),
+        "entry": ct.RandomEntry(each=[0.2, 0.5, 0.9]),
+        **SHOCK,
+    },
     "unlike laws, shock": {
         "contestants": ct.Private(value=[stats.uniform(), stats.uniform(0, 2), stats.uniform()]),
         **SHOCK,

@@ -167,7 +167,9 @@ def test_all_stable_sets_of_different_contestants_against_brute_force(cost):
     # The same sets by solving and certifying every contest.
     from contests.entry_sets import _one_by_one
 
-    assert {one.entrants for one in _one_by_one(Fields(contest.game()))} == {one.entrants for one in found}
+    solved, undecided = _one_by_one(Fields(contest.game()))
+    assert {one.entrants for one in solved} == {one.entrants for one in found}
+    assert undecided == 0
 
 
 def test_beyond_twenty_contestants_they_come_in_one_after_the_other():

@@ -77,19 +77,23 @@ def test_where_no_number_is_stable() -> None:
     """With a shock this small two have no sure efforts: whether a second would come is not known."""
     small = {"success": ct.Highest(), "technology": ct.Additive(stats.norm(scale=0.05)), "cost": ct.Power(2)}
     steep = lottery(2, ct.FreeEntry(cost=0.1), **small)
-    with pytest.raises(ct.NoEquilibriumError) as caught:
+    with pytest.raises(ct.UnsolvableError) as caught:
         FREE.solve(steep.game())
-    assert str(caught.value).startswith("No number of entrants up to 2 is stable. ")
+    assert str(caught.value).startswith(
+        "Whether 1 or 2 entrants are stable is not known: the contest of the entrants [0, 1] was not solved. "
+    )
     assert "Error: " in str(caught.value)
     unlike = steep.replace(contestants=ct.Known(value=[1.0, 0.9]))
-    with pytest.raises(ct.NoEquilibriumError) as caught:
+    with pytest.raises(ct.UnsolvableError) as caught:
         FREE.solve(unlike.game())
-    assert str(caught.value).startswith("No set of entrants is stable in pure strategies. ")
+    assert str(caught.value).startswith(
+        "Which set of entrants is stable is not known: the contest of the entrants [0, 1] was not solved. "
+    )
     many = lottery(50, ct.FreeEntry(cost=0.1), **small)
-    with pytest.raises(ct.NoEquilibriumError) as caught:
+    with pytest.raises(ct.UnsolvableError) as caught:
         FREE.solve(many.game())
     assert str(caught.value).startswith(
-        "With 1 entrants, whether one more would enter is not known: the contest of 2 fails. "
+        "With 1 entrants, whether one more would enter is not known: the contest of 2 was not solved. "
     )
 
 

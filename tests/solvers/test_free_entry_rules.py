@@ -51,6 +51,13 @@ def by_number(worth: list[float | None]) -> Any:
     return payoffs
 
 
+def undecided(worth: list[float | None], m: int) -> bool:
+    """Whether the contest of m fails, or that of one more does and m would stay."""
+    here = worth[m] if m else 0.0
+    stays = here is None or here >= -1e-12
+    return (m > 0 and here is None) or (stays and m + 1 < len(worth) and worth[m + 1] is None)
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_the_largest_number_that_is_stable(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -64,15 +71,23 @@ def test_the_largest_number_that_is_stable(seed: int) -> None:
         alone = m == n or (worth[m + 1] is not None and worth[m + 1] <= 1e-12)
         stable += [m] if stays and alone else []
     fields = Table(np.zeros(n), by_number(worth))
+    unknown = [m for m in range(n + 1) if m not in stable and undecided(worth, m)]
     if not stable:
-        with pytest.raises(ct.NoEquilibriumError) as caught:
+        with pytest.raises(ct.UnsolvableError if unknown else ct.NoEquilibriumError) as caught:
             _alike(fields)
-        assert str(caught.value) == f"No number of entrants up to {n} is stable. what failed first"
+        words = (
+            "is not known: " if unknown else f"No number of entrants up to {n} is stable in pure strategies."
+        )
+        assert words in str(caught.value)
         return
     members, words = _alike(fields)
     assert members == tuple(range(stable[-1]))
     others = f"; {stable[:-1]} are stable too" if stable[:-1] else ""
     who = "" if stable[-1] in (0, n) else WHO
+    if len(unknown) > 3:
+        others += f"; whether {len(unknown)} numbers from {unknown[0]} to {unknown[-1]} are is not known"
+    elif unknown:
+        others += f"; whether {' or '.join(map(str, unknown))} are is not known"
     assert words == f"{LARGEST}(all numbers tried){others}{who}"
 
 
@@ -198,10 +213,10 @@ def test_what_would_follow_must_be_known() -> None:
 
     fields = Failing([0, 0, 1], by_number([0.0] * 4))
     fields.failed[(0, 2, 1)] = "ConvergenceError: it failed"
-    with pytest.raises(ct.NoEquilibriumError) as caught:
+    with pytest.raises(ct.UnsolvableError) as caught:
         _profile(fields, (0, 2))
     assert str(caught.value) == (
-        "With 2 entrants, whether one more would enter is not known: the contest of 3 fails. "
+        "With 2 entrants, whether one more would enter is not known: the contest of 3 was not solved. "
         "ConvergenceError: it failed"
     )
 
@@ -209,15 +224,24 @@ def test_what_would_follow_must_be_known() -> None:
 def test_of_different_ones_the_largest_surplus(monkeypatch: pytest.MonkeyPatch) -> None:
     stable = [SimpleNamespace(entrants=(0, 1), copies=2), SimpleNamespace(entrants=(2,), copies=3)]
     fields = Table([0, 1, 2], by_number([0.0] * 4))
-    monkeypatch.setattr(entry_free, "stable_sets", lambda asked: stable if asked is fields else [])
+    unknown = [0]
+    monkeypatch.setattr(
+        entry_free, "stable_sets", lambda asked: (stable, unknown[0]) if asked is fields else ([], 0)
+    )
     assert _different(fields) == ((0, 1), "largest surplus of 5 stable sets")
     stable[:] = [SimpleNamespace(entrants=(2,), copies=1)]
     assert _different(fields) == ((2,), "the only stable set of entrants")
+    unknown[0] = 4
+    words = "a stable set of entrants; whether 4 other sets are is not known"
+    assert _different(fields) == ((2,), words)
     stable.clear()
-    with pytest.raises(ct.NoEquilibriumError) as caught:
+    with pytest.raises(ct.UnsolvableError) as caught:
         _different(fields)
-    assert str(caught.value) == "No set of entrants is stable in pure strategies. what failed first"
-    fields.failed.clear()
-    with pytest.raises(ct.NoEquilibriumError) as caught:
+    assert str(caught.value) == (
+        "Which set of entrants is stable is not known: the contest of the entrants [] was not solved, nor "
+        "was that of one other set. what failed first"
+    )
+    unknown[0] = 0
+    with pytest.raises(ct.NoEquilibriumError) as none:
         _different(fields)
-    assert str(caught.value) == "No set of entrants is stable in pure strategies. "
+    assert str(none.value) == "No set of entrants is stable in pure strategies."
