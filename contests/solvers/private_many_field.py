@@ -170,10 +170,9 @@ class Field:
         for k in np.argsort(rate, kind="stable"):
             trial = active.copy()
             trial[k] = True
-            few = self.number(active) < 2
             with np.errstate(over="ignore"):
                 share = np.exp(rate - rate[k])[trial] @ self.counts[trial]
-            if not few and (self.number(trial) - 1.0) >= share * (1 - 1e-12):
+            if self.number(trial) - 1.0 >= share * (1 - 1e-12):  # never the second: one < one and a share
                 break
             active = trial
         for _ in range(100):

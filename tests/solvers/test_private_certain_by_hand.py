@@ -21,13 +21,14 @@ from scipy import stats
 
 import contests as ct
 from contests.errors import ConvergenceError
-from contests.solvers import private_many_field
+from contests.solvers import private_many_field, private_many_laws
 from contests.solvers.march import Path
 from contests.solvers.private_capped import CappedEffort, largest, refuse_capped
 from contests.solvers.private_contingent import _Problem, refuse_contingent
 from contests.solvers.private_exact import SOLVER
 from contests.solvers.private_many_field import BOTTOM, TOP, TOP_DIFFERS, Field, State, Stretch
 from contests.solvers.private_ode import marginal_cost_of_quality
+from contests.solvers.private_two_laws import refuse_two_laws
 
 UNIFORM = stats.uniform()
 FIVE = np.array([1.0, -8.0, 0.0, 8.0, -1.0]) / 12  # of a derivative, at steps of -2 to 2
@@ -197,18 +198,25 @@ def test_which_contingent_awards_are_refused() -> None:
     fine = auction(prizes=award)
     assert refuse_contingent(fine) is None and refuse_contingent(fine.replace(entry=ct.Invite(2))) is None
     assert refuse_contingent(fine.replace(prizes=ct.QualityShare(base=0.0, share=0.5, floored=True))) is None
-    shown = fine.replace(prizes=ct.QualityShare(base=1e-9, share=0.5, floored=True))
-    assert "above zero even without effort" in str(refuse_contingent(shown))
-    assert "may be negative" in str(
-        refuse_contingent(fine.replace(prizes=ct.QualityShare(base=-0.1, share=0.5)))
+    above = (
+        "the contingent award is above zero even without effort; the solver named 'general' or a lower base "
+        "would work"
     )
-    alone = fine.replace(contestants=ct.Private(1, value=UNIFORM))
-    assert "a lone contestant" in str(refuse_contingent(alone))
-    assert "contingent award with Fee" in str(refuse_contingent(fine.replace(entry=ct.Fee(0.1))))
-    head = able(2, stats.uniform(0.5, 1), prizes=award)
-    assert "even without effort" in str(refuse_contingent(head))  # -0.1 + 0.5 * 0.5
-    low = able(2, stats.uniform(0.1, 1), prizes=award)
-    assert refuse_contingent(low) is None  # the worst: -0.1 + 0.5 * 0.1
+    shown = fine.replace(prizes=ct.QualityShare(base=1e-9, share=0.5, floored=True))
+    assert refuse_contingent(shown) == above
+    assert refuse_contingent(fine.replace(prizes=ct.QualityShare(base=-0.1, share=0.5))) == (
+        "the contingent award may be negative; ct.QualityShare(..., floored=True) would work"
+    )
+    assert refuse_contingent(fine.replace(contestants=ct.Private(1, value=UNIFORM))) == (
+        "a lone contestant chooses effort by herself; two or more would work"
+    )
+    assert refuse_contingent(fine.replace(contestants=ct.Private(2, value=UNIFORM))) is None
+    fee = ct.Fee(0.1)
+    assert refuse_contingent(fine.replace(entry=fee)) == (
+        f"a contingent award with {fee!r}; ct.AllEnter() would work"
+    )
+    assert refuse_contingent(able(2, stats.uniform(0.5, 1), prizes=award)) == above  # -0.1 + 0.5 * 0.5
+    assert refuse_contingent(able(2, stats.uniform(0.1, 1), prizes=award)) is None  # -0.1 + 0.5 * 0.1
 
 
 # --- caps ---------------------------------------------------------------------------------------------
@@ -258,17 +266,50 @@ def test_which_caps_are_refused() -> None:
     fine = auction(cost=capped)
     assert refuse_capped(fine) is None and refuse_capped(fine.replace(entry=ct.Invite(2))) is None
     unlike = auction(contestants=ct.Private(value=[UNIFORM, stats.uniform(1, 1)]), cost=capped)
-    assert "types follow different laws" in str(refuse_capped(unlike))
+    assert refuse_capped(unlike) == (
+        "the cap on effort binds and types follow different laws; one law, or no cap, would work"
+    )
     for curve in (ct.Linear(), ct.Log()):
         ability = able(2, UNIFORM, cost=capped, technology=ct.Exact(output=curve))
-        assert "ability is private" in str(refuse_capped(ability))
-    assert "there is a reserve, a fee or an award" in str(refuse_capped(fine.replace(entry=ct.Fee(0.1))))
-    share = fine.replace(prizes=ct.QualityShare(base=0.0, share=0.5, floored=True))
-    assert "there is a reserve, a fee or an award" in str(refuse_capped(share))
+        assert refuse_capped(ability) == (
+            "the cap on effort binds and ability is private; a private value or cost, or no cap, would work"
+        )
+    share = ct.QualityShare(base=0.0, share=0.5, floored=True)
+    for other in (fine.replace(entry=ct.Fee(0.1)), fine.replace(prizes=share)):
+        assert refuse_capped(other) == (
+            "the cap on effort binds, and there is a reserve, a fee or an award contingent on quality; "
+            "ct.AllEnter() and fixed prizes, or no cap, would work"
+        )
     # Values without end: the best bid almost 1, and only one type in 10^16 would stand at the cap.
     few = auction(contestants=ct.Private(2, value=stats.expon()), cost=ct.Capped(ct.Linear(), at=1 - 1e-15))
     with pytest.raises(ConvergenceError, match="rounding hides them"):
         SOLVER.solve(few)
+
+
+def test_which_unlike_laws_are_refused() -> None:
+    laws = [UNIFORM, stats.uniform(1, 1), stats.uniform(1, 1)]
+    fine = auction(contestants=ct.Private(value=laws))
+    assert refuse_two_laws(fine) is None and refuse_two_laws(fine.replace(entry=ct.Invite(3))) is None
+    assert refuse_two_laws(fine.replace(prizes=[1.0, 0.2, 0.2])) is None
+    several = (
+        "more than two contestants with types of different laws, and several prizes; one prize, one law for "
+        "all or two contestants would work, or solver='general'"
+    )
+    for prizes in ([1.0, 0.2], [1.0, 0.3, 0.2]):
+        assert refuse_two_laws(fine.replace(prizes=prizes)) == several
+    pair = auction(contestants=ct.Private(value=laws[:2]), prizes=[1.0, 0.2])
+    assert refuse_two_laws(pair) is None
+    assert refuse_two_laws(auction(contestants=ct.Private(ability=laws))) == (
+        "abilities of two laws need output ct.Log() and a cost ct.Linear() or ct.Power()"
+    )
+    share = ct.QualityShare(base=0.0, share=0.5, floored=True)
+    assert refuse_two_laws(fine.replace(prizes=share)) == (
+        "a contingent award and types of two laws; fixed prizes would work"
+    )
+    fee = ct.Fee(0.1)
+    assert (
+        refuse_two_laws(fine.replace(entry=fee)) == f"{fee!r} and types of two laws; ct.AllEnter() would work"
+    )
 
 
 # --- unlike laws --------------------------------------------------------------------------------------
@@ -346,6 +387,21 @@ def test_shares_and_slopes_of_levels() -> None:
     )
 
 
+def test_levels_too_small_for_their_ratios() -> None:
+    """Values next to alike, and costs: chances of 1e-260 and less are compared by their logs."""
+    for traits in (
+        {"value": [stats.uniform(1, 1), stats.uniform(1, 2)]},
+        {"cost": [UNIFORM, stats.uniform(0, 2)]},
+    ):
+        one = ct.Contest(contestants=ct.Private(**traits), prizes=1.0)
+        field, both = Field(one), np.array([True, True])
+        levels = np.array([-600.0, -600.0])
+        # The weakest values are one; the weakest costs one and two, strengths one and a half.
+        b = np.array([1.0, 1.0 if "value" in traits else 2.0])
+        assert field.shares(levels, both) == pytest.approx(b / b.sum(), rel=1e-12)
+        assert field.log_rate(levels) == pytest.approx(levels + np.log(b), rel=1e-12)
+
+
 def test_who_bids_at_the_top() -> None:
     """Who is worth little joins only where (m - 1) b is below the sum: b = 1 / h."""
     for tops, active in (
@@ -388,6 +444,79 @@ def test_laws_that_cannot_be_followed(monkeypatch: pytest.MonkeyPatch) -> None:
         field.slopes(TOP, state.log_levels, state.active)
     assert str(caught.value) == TOP_DIFFERS
     assert BOTTOM < 0 < TOP
+
+
+# --- who leaves small bids to others --------------------------------------------------------------------
+
+
+def descent_of(losses: Any, leaving: dict[int, float]) -> Any:
+    """A descent whose losses, where kinds leave, are a function that is known."""
+    descent = private_many_laws._Descent(field_of(1.0, 1.2, 1.4), 1e-9, leaving)
+    descent.asked = 0
+
+    def known(places: np.ndarray) -> np.ndarray:
+        descent.asked += 1
+        descent.leaving = dict(zip(descent.leaving, places.tolist(), strict=True))
+        return np.asarray(losses(places), float)
+
+    descent._losses = known
+    return descent
+
+
+def test_where_two_leave_by_newton() -> None:
+    goal = np.array([-5.0, 3.0])
+
+    def losses(places: np.ndarray) -> np.ndarray:
+        off = np.asarray(places)[:2] - goal
+        return np.append(np.array([[1.0, 0.4], [-0.3, 2.0]]) @ off + 0.05 * off**2, np.zeros(places.size - 2))
+
+    descent = descent_of(losses, {0: -4.0, 2: 2.5})
+    descent._newton()
+    assert list(descent.leaving) == [0, 2]
+    assert list(descent.leaving.values()) == pytest.approx(goal, abs=1e-8)
+    assert descent.asked <= 1 + 3 * 5  # Newton's method squares errors, differences but for 1e-4
+    far = descent_of(losses, {0: 20.0, 2: 2.5})  # no more than two units in a step
+    far._newton()
+    assert list(far.leaving.values()) == pytest.approx(goal, abs=1e-8) and far.asked > 1 + 3 * 12
+    # Who never comes stays where she is.
+    absent = descent_of(losses, {0: -4.0, 2: 2.0, 1: TOP})
+    absent._newton()
+    assert absent.leaving[1] == TOP and absent.leaving[0] == pytest.approx(-5.0, abs=1e-8)
+    with pytest.raises(ConvergenceError, match="leave small bids to others in an order"):
+        descent_of(lambda places: 1.0 + places**2, {0: -4.0})._newton()
+
+
+def test_where_one_leaves_by_bisection() -> None:
+    for goal in (-60.0, -7.3, 0.2, 39.5):
+        descent = descent_of(lambda places, goal=goal: goal - places, {0: 1.0, 2: -80.0})
+        descent._settle_one(2)
+        assert descent.leaving == pytest.approx({0: 1.0, 2: goal}, abs=1e-8)
+    never = descent_of(lambda places: 1.0 + 0.0 * places, {0: 1.0, 2: -80.0})
+    never._settle_one(2)
+    assert never.leaving[2] == TOP
+    with pytest.raises(ConvergenceError, match="leave small bids to others in an order"):
+        descent_of(lambda places: -1.0 + 0.0 * places, {0: 1.0, 2: -80.0})._settle_one(2)
+
+
+def test_everybody_who_would_turn_round_leaves() -> None:
+    descent = descent_of(lambda places: 0.0 * places, {})
+    turns = iter([(0, -3.0), (2, -9.0), (None, BOTTOM)])
+    state = State(TOP, np.zeros(3), np.ones(3, dtype=bool))
+
+    def follow() -> Any:
+        kind, low = next(turns)
+        return [Stretch(state, 5.0, None, np.zeros(2)), Stretch(state, low, None, np.zeros(2))], kind
+
+    descent.follow = follow
+    descent._complete()
+    assert descent.leaving == {0: -3.0, 2: -9.0} and next(turns, None) is None
+    descent.follow = lambda: ([Stretch(state, -1.0, None, np.zeros(2))], 1)
+    with pytest.raises(ConvergenceError) as caught:
+        descent.settle()
+    assert str(caught.value) == (
+        "The equilibrium was not found: contestants leave small bids to others in an order that this "
+        "construction does not cover. Fewer laws, or laws with weaker types, would work."
+    )
 
 
 def test_paths_beyond_their_ends() -> None:

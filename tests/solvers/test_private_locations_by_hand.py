@@ -504,8 +504,8 @@ def test_worths_that_fall_are_no_strategy() -> None:
         field._check()
     assert str(caught.value) == (
         "Efforts would jump with the type: in between, marginal prizes rise faster than marginal costs. With "
-        "an exponent above 1 or a small shock there may be no equilibrium in which effort is a function of the "
-        "type."
+        "an exponent above 1 or a small shock there may be no equilibrium in which effort is a function of "
+        "the type."
     )
     band.inside = right.copy()
     band.edges = band.edges - 100.0
@@ -557,7 +557,5 @@ def test_steps_are_held_in_bounds() -> None:
     with pytest.raises(ct.ConvergenceError, match="Newton's method on the locations of the types failed"):
         field._move(np.full(size, np.nan), 0.1, False)
     band.edges = np.full(edges.size, edges[0])
-    with pytest.raises(
-        ct.ConvergenceError, match="did not settle. With an exponent above 1 or a small shock"
-    ):
+    with pytest.raises(ct.ConvergenceError, match=r"did not settle\. With an exponent above 1"):
         field._move(np.zeros(size), 0.1, False)
