@@ -26,16 +26,19 @@ class Sensitivity:
     lever : str
         Its name.
     position : str
-        ``"interior"``, ``"at the lower bound"``, ``"at the upper bound"``, ``"only value"`` or, for
-        levers that are not numbers, ``"choice"``.
+        ``"interior"``, ``"at the lower bound"``, ``"at the upper bound"``, ``"at the edge of what is
+        feasible"``, ``"at a kink"`` or ``"at a jump"`` of the value, ``"only value"`` or, for levers
+        that are not numbers, ``"choice"``.
     slope : float or None
         Derivative of the value in a continuous lever, by central differences inside (near zero at an
-        interior optimum) and one-sided at a bound.
+        interior optimum) and one-sided at a bound or edge; None at a kink or jump.
     curvature : float or None
         Second derivative in a continuous lever, inside.
     to_previous, to_next : float or None
         Change of the value on moving a discrete lever one step down or up; None at an end or where
         that candidate is rejected.
+    slope_below, slope_above : float or None
+        One-sided derivatives at a kink; at a jump that on the side from which the optimum is reached.
     """
 
     lever: str
@@ -44,6 +47,8 @@ class Sensitivity:
     curvature: float | None = None
     to_previous: float | None = None
     to_next: float | None = None
+    slope_below: float | None = None
+    slope_above: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -204,6 +209,8 @@ def _words(choice: dict[str, Any]) -> str:
 def _slopes(one: Sensitivity) -> str:
     parts = [
         ("slope", one.slope),
+        ("slope below", one.slope_below),
+        ("slope above", one.slope_above),
         ("one step down", one.to_previous),
         ("one step up", one.to_next),
     ]

@@ -328,6 +328,89 @@ def test_fee_and_reserve_collect_what_the_optimal_auction_does(optimal, lever):
     Fee and reserve are both what winning is worth to her, (1/2)^3.
     """
     contest = ct.Contest(contestants=ct.Private(3, value=stats.uniform()), prizes=1.0)
-    best = optimal(contest, [0.115, 0.125, 0.135])
-    assert best.choice[lever] == 0.125
+    best = optimal(contest, ct.Interval(0.0, 1.0))
+    assert best.choice[lever] == pytest.approx(1 / 8, abs=1e-8)
     assert best.value == pytest.approx(17 / 32, rel=1e-10)
+    assert best.sensitivity[lever].position == "interior"
+    assert not best.rejected
+    assert len(best.trials) <= 45
+
+
+def fee_of_three(fee):
+    return ct.Contest(contestants=ct.Identical(3), prizes=1.0, success=ct.Lottery(), entry=ct.Fee(fee))
+
+
+@pytest.mark.slow
+def test_fees_that_keep_contestants_out_make_jumps():
+    """Two contestants expect 1/4 each in a lottery: up to that fee both come and all is collected.
+
+    At 1/9, where the third leaves, there is another jump of the same height, and nobody pays more than 1.
+    """
+    goal = ct.TotalEffort() + ct.FeesCollected()
+    found = ct.design(fee_of_three, goal, fee=ct.Interval(0.0, 0.4), grid=9)
+    assert found.value == pytest.approx(1.0, abs=2e-8)
+    assert min(abs(found.choice["fee"] - 1 / 4), abs(found.choice["fee"] - 1 / 9)) < 1e-8
+    told = found.sensitivity["fee"]
+    assert told.position == "at a jump"
+    assert told.slope is None
+    assert told.slope_below == pytest.approx(2 if found.choice["fee"] > 0.2 else 3, rel=1e-4)
+    assert told.slope_above is None
+    assert len(found.trials) <= 60
+
+
+def test_a_jump_of_the_value_is_found_and_told():
+    """Total effort V/2, and nothing once the prize exceeds 1.2345: the answer is reached from below."""
+
+    def modest(equilibrium):
+        return equilibrium.total_effort if equilibrium.game.prizes.by_rank()[0] <= 1.2345 else 0.0
+
+    found = ct.design(linear_lottery, modest, prize=ct.Interval(0.1, 3.0))
+    assert found.choice["prize"] == pytest.approx(1.2345, abs=3e-8)
+    assert found.choice["prize"] <= 1.2345
+    told = found.sensitivity["prize"]
+    assert (told.position, told.slope, told.slope_above) == ("at a jump", None, None)
+    assert told.slope_below == pytest.approx(0.5)
+    assert "at a jump (slope below +0.5)" in str(found)
+
+
+def test_a_kink_of_the_value_is_told_by_its_slopes():
+    """The lesser of total effort, V/2 among two at linear cost, and twice what is left of 3."""
+
+    def lesser(equilibrium):
+        prize = equilibrium.game.prizes.by_rank()[0]
+        return min(equilibrium.total_effort, 2 * (3 - prize))
+
+    found = ct.design(linear_lottery, lesser, prize=ct.Interval(0.1, 3.0))
+    assert found.choice["prize"] == pytest.approx(2.4, rel=1e-9)
+    told = found.sensitivity["prize"]
+    assert (told.position, told.slope, told.curvature) == ("at a kink", None, None)
+    assert told.slope_below == pytest.approx(0.5)
+    assert told.slope_above == pytest.approx(-2.0)
+
+
+def linear_lottery(prize):
+    return ct.Contest(contestants=ct.Identical(2), prizes=prize, success=ct.Lottery())
+
+
+def test_neighbours_of_a_number_are_those_in_size():
+    """The list need not be in order: 2 is the least of the sizes, with 3 above it."""
+    contest = ct.Contest(contestants=ct.Identical(2), prizes=1.0, success=ct.Lottery())
+    goal = ct.TotalEffort() - ct.PerEntrant(0.3)  # (n - 1)/n - 0.3 n
+    found = ct.optimal_size(contest, [5, 2, 3], goal)
+    assert found.choice["n"] == 2
+    told = found.sensitivity["n"]
+    assert (told.position, told.to_previous) == ("at the lower bound", None)
+    assert told.to_next == pytest.approx(2 / 3 - 0.9 - (1 / 2 - 0.6))
+
+
+def test_a_smooth_design_takes_few_candidates_and_counts_them():
+    found = ct.design(lottery, GOAL, n=[5], prize=ct.Interval(0.0, 10.0))
+    assert found.choice["prize"] == pytest.approx(2.0, rel=1e-9)
+    beside = 2
+    polished = len(found.trials) - 25 - beside
+    assert polished <= 10
+    assert found.evidence == (
+        f"global grid of 25 candidates, then {polished} in polishing and 2 beside the optimum, all certified"
+    )
+    points = [trial.point["prize"] for trial in found.trials]
+    assert len(set(points)) == len(points)  # nothing is solved twice
