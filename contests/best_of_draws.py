@@ -7,7 +7,8 @@ they are kept as logarithms; quantiles at log levels are closed forms for the co
 the support for bounded ones.
 
 Limits: one draw gives the mean of G; m near zero, the lower end of the support. A law with a lower tail
-like |x|^(-a) has no finite mean of the best of 1/a draws or fewer: minus infinity.
+like |x|^(-a) has no finite mean of the best of 1/a draws or fewer: minus infinity, or none at all
+where the upper tail has no mean either (Cauchy's law and one draw or less).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ _FLOAT = -700.0  # logs of levels that a float can hold
 _TABLE = -30.0  # above this log level quantiles are good, even from a table
 _LOST = 1e-10  # of the expected absolute value, that unknown quantiles may make up
 _DEEP = 1e-12  # a tail that has not begun to fall at this level never will
+_HUNDREDS = 6.0  # log of a number of draws of which the best has no lower tail to speak of
 _MANY = 8  # numbers of draws from which a table is worth it
 _STEP = 0.25  # of the nodes of a law
 _EACH = 64  # numbers of draws up to which each has its own integral
@@ -156,14 +158,26 @@ def _one(draw: Law, log: float, smooth: bool, fast: bool) -> float:
         terms = grid.w * grid.z
         if lost * room > _LOST * float(np.abs(terms).sum()):
             if np.isinf(low) and grid.u[0] < _DEEP and not decays(grid, terms, 0):
-                return -np.inf
+                return _endless_below(draw, log, smooth, fast)
             raise ConvergenceError(_unknown(draw, log))
         if np.isinf(low):
             terms[0] += lost * grid.z[0]
         value = total_of(draw, grid, terms, last=reach == REACHES[-1], far=reach > REACHES[0])
         if not np.isnan(value):
             break
+    if np.isneginf(value):
+        return _endless_below(draw, log, smooth, fast)
     return draw.loc + draw.scale * value
+
+
+def _endless_below(draw: Law, log: float, smooth: bool, fast: bool) -> float:
+    """Minus infinity, unless the upper tail is too heavy as well: the best of many draws has it too."""
+    if log >= _HUNDREDS or np.isfinite(_one(draw, _HUNDREDS, smooth, fast)):
+        return -np.inf
+    raise ConvergenceError(
+        f"The expected best of {np.exp(log):.3g} draws from {draw!r} does not exist: both tails are too "
+        "heavy. More than one draw, or a law with lighter tails, would work."
+    )
 
 
 def _grid(u: Array, v: Array, w: Array, z: Array) -> NodeGrid:

@@ -60,11 +60,22 @@ def test_units() -> None:
 def test_ends_and_refusals() -> None:
     assert best_of_draws(uniform(), -np.inf) == -np.inf  # no draw, no idea
     assert best_of_draws(law(stats.t(3)), np.log(0.2)) == -np.inf  # |x|^-0.6 has no mean
-    assert best_of_draws(law(stats.cauchy()), np.log(0.2)) == -np.inf
     assert best_of_draws(law(stats.pareto(0.8)), np.log(2.0)) == np.inf
     with pytest.raises(ConvergenceError, match="lower than known for this law"):
         best_of_draws(law(stats.skewnorm(3)), np.log(0.01))
     assert np.isnan(best_of_draws(law(stats.skewnorm(3)), np.log(0.01), refuse=False))
+
+
+@pytest.mark.parametrize("draw", [stats.cauchy(), stats.t(1.0), stats.cauchy(3.0, 1e-6)])
+@pytest.mark.parametrize("number", [0.1, 0.5, 1.0])
+def test_no_mean_at_all(draw: object, number: float) -> None:
+    """Cauchy's G^m has tails like |x|^-m below and m/x above: up to one draw neither has a mean."""
+    with pytest.raises(ConvergenceError, match="both tails are too heavy"):
+        best_of_draws(law(draw), np.log(number))
+    assert np.isnan(best_of_draws(law(draw), np.log(number), refuse=False))
+    assert best_of_draws(law(draw), np.log(2.0)) == np.inf
+    with pytest.raises(ConvergenceError, match="both tails are too heavy"):
+        average_best_of_draws(law(draw), np.log(np.linspace(number, 1.0, 200)))
 
 
 def test_average_quality_where_each_makes_few_trials() -> None:
