@@ -67,7 +67,7 @@ def test_ends_and_refusals() -> None:
 
 
 @pytest.mark.parametrize("draw", [stats.cauchy(), stats.t(1.0), stats.cauchy(3.0, 1e-6)])
-@pytest.mark.parametrize("number", [0.1, 0.5, 1.0])
+@pytest.mark.parametrize("number", [0.3, 0.5, 1.0])
 def test_no_mean_at_all(draw: object, number: float) -> None:
     """Cauchy's G^m has tails like |x|^-m below and m/x above: up to one draw neither has a mean."""
     with pytest.raises(ConvergenceError, match="both tails are too heavy"):
