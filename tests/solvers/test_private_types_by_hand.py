@@ -21,10 +21,10 @@ from contests.solvers.private_exact import SOLVER
 from contests.solvers.private_levels import PrizeLevels, TypeLevels, odds
 from contests.solvers.private_separable import (
     Advantage,
-    _pot_slope,
     advantage,
     finite_range,
     least_cost,
+    pot_slope,
     room,
     threshold_level,
 )
@@ -189,13 +189,13 @@ def test_a_fee_that_goes_to_the_winner() -> None:
     assert strategy(values) == pytest.approx(exact, rel=1e-10)
     z = np.array([0.3, 1.5])
     u, v = odds(z)
-    assert _pot_slope(z, 2, fee, -0.2) == pytest.approx(2 * fee * u * v, rel=1e-13)
+    assert pot_slope(z, 2, fee, -0.2) == pytest.approx(2 * fee * u * v, rel=1e-13)
     # Four: u^3 times f (1 + 3 (u - u_0) / u), differentiated.
     below = float(odds(-0.2)[0])
     exact = fee * (3 * u**2 + 9 * u**2 - 6 * below * u) * u * v
-    assert _pot_slope(z, 4, fee, -0.2) == pytest.approx(exact, rel=1e-13)
-    assert _pot_slope(z, 3, fee, -0.2) == pytest.approx(fee * 2 * (3 * u - below) * u * v, rel=1e-13)
-    assert _pot_slope(z, 4, fee, -np.inf) == pytest.approx(fee * 12 * u**3 * v, rel=1e-13)
+    assert pot_slope(z, 4, fee, -0.2) == pytest.approx(exact, rel=1e-13)
+    assert pot_slope(z, 3, fee, -0.2) == pytest.approx(fee * 2 * (3 * u - below) * u * v, rel=1e-13)
+    assert pot_slope(z, 4, fee, -np.inf) == pytest.approx(fee * 12 * u**3 * v, rel=1e-13)
 
 
 def test_nobody_or_everybody_comes() -> None:
