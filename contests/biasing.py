@@ -39,7 +39,7 @@ def optimal_bias(
 
     Parameters
     ----------
-    contest : Contest
+    contest : Contest or Model
         A lottery among contestants with known differences.
     objective : Objective, optional
         Total effort if absent.

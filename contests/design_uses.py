@@ -108,10 +108,14 @@ def _field(model: Any, *names: str) -> str:
 
 
 def made_of_parts(value: Any, where: str) -> Contest:
-    """Return ``value`` if it is a contest made of parts, or say that ``where`` needs one."""
-    if not isinstance(value, Contest):
-        raise InvalidPartError(f"{where}.contest", value, "a contest made of parts (ct.Contest)")
-    return value
+    """Return the contest that ``value`` is or composes as a model, or say that ``where`` needs one."""
+    own = getattr(value, "contest", None)
+    contest = own() if callable(own) and not isinstance(value, Contest) else value
+    if not isinstance(contest, Contest):
+        raise InvalidPartError(
+            f"{where}.contest", value, "a contest made of parts (ct.Contest) or a model of one"
+        )
+    return contest
 
 
 def _best(
@@ -228,7 +232,7 @@ def optimal_reserve(
 
     Parameters
     ----------
-    contest : Contest
+    contest : Contest or Model
         Its own entry rule does not matter.
     quality : Interval or iterable of float
         The reserves to choose from, in units of quality.
@@ -261,7 +265,7 @@ def optimal_fee(
 
     Parameters
     ----------
-    contest : Contest
+    contest : Contest or Model
         A reserve, a cost of entry, or a rule that fees go to the winner is kept.
     fee : Interval or iterable of float
         The fees to choose from, in money.

@@ -26,6 +26,7 @@ from contests.constraints import read_constraints
 from contests.contest import Contest
 from contests.curves import Linear
 from contests.design_result import Design, Sensitivity
+from contests.design_uses import made_of_parts
 from contests.errors import InvalidPartError, UnsolvableError
 from contests.prize_programmes import (
     Programme,
@@ -104,9 +105,7 @@ def optimal_prizes(
     >>> ct.optimal_prizes(contest, budget=10).choice["prizes"].tolist()
     [10.0]
     """
-    game = contest if isinstance(contest, Contest) else getattr(contest, "contest", lambda: None)()
-    if not isinstance(game, Contest):
-        raise InvalidPartError("optimal_prizes.contest", contest, "a contest made of parts or a model of one")
+    game = made_of_parts(contest, "optimal_prizes")
     budget = positive("optimal_prizes.budget", budget)
     goal = TotalEffort() if objective is None else objective
     if not isinstance(goal, Objective):

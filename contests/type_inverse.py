@@ -105,8 +105,9 @@ class Inverse:
                 step = goal - self._values[first + order]
                 slope = x + step * slope
                 x = self._differences[order][first] + step * x
-        straight = (high - low) / (self._values[place] - self._values[place - 1])
-        with np.errstate(invalid="ignore"):
+        # Between values that are almost zero the slope may exceed all numbers: then it is halved instead.
+        with np.errstate(invalid="ignore", over="ignore"):
+            straight = (high - low) / (self._values[place] - self._values[place - 1])
             chord = low + (goal - self._values[place - 1]) * straight
         good = (x > low) & (x < high) & (slope > 0)
         x, slope = np.where(good, x, chord), np.where(good, slope, straight)

@@ -80,3 +80,18 @@ def test_the_type_next_to_the_one_indifferent_to_entry(fee):
     found = contest.solve()
     assert found.certificate.effort_gap < 1e-6
     assert found.strategy(0).weakest == pytest.approx(fee ** (1 / 3), rel=1e-12)
+
+
+def test_values_so_close_that_the_slope_exceeds_all_numbers():
+    """Types with an infinite density at both ends: bids of the lowest are next to nothing (1e-300 and less).
+
+    Chawla, Hartline and Sivan (2019): the best is at least half of the total.
+    """
+    found = ct.solve(ct.Contest(contestants=ct.Private(20, value=stats.beta(0.5, 0.5)), prizes=1.0))
+    best = found.expected_best
+    # The bid at level u is the integral of v(s) ds^19 up to u; the best is that of the highest of twenty.
+    u = np.linspace(0.0, 1.0, 200_001)[1:-1]
+    slope = 19 * u**18 * stats.beta(0.5, 0.5).ppf(u)
+    bid = np.cumsum(slope) / 200_000
+    assert best == pytest.approx(float(np.mean(bid * 20 * u**19)), rel=1e-4)
+    assert best >= 0.5 * found.total_effort

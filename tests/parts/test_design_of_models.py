@@ -9,8 +9,9 @@ import pytest
 from scipy import stats
 
 import contests as ct
-from contests.models import ContingentAward, Ideation, QuantalResponse, TerwieschXu
+from contests.models import ContingentAward, Ideation, QuantalResponse, TerwieschXu, Tullock
 
+GRID = np.linspace(0, 0.5, 21)
 MODEL = TerwieschXu(project=Ideation(returns=0.9, shock=1.0), solvers=3, award=1.0)
 
 
@@ -57,7 +58,11 @@ def test_sizes_of_unlike_contestants_invite_the_first() -> None:
     "ask",
     [
         lambda: ct.optimal_award(3, [1.0, 2.0]),
-        lambda: ct.optimal_bias(MODEL),
+        lambda: ct.optimal_bias(3),
+        lambda: ct.optimal_fee(
+            QuantalResponse(contest=lottery(ct.Identical(2)), precision=1.0, grid=GRID), [0.0]
+        ),
+        lambda: ct.optimal_prizes(None, 1.0),
     ],
 )
 def test_what_cannot_be_designed(ask: Any) -> None:
@@ -65,7 +70,15 @@ def test_what_cannot_be_designed(ask: Any) -> None:
         ask()
 
 
-GRID = np.linspace(0, 0.5, 21)
+def test_models_of_contests_made_of_parts_are_designed_as_these() -> None:
+    """Two contestants are levelled: the total is (2 + 1) / 4; nobody without a lottery has weights."""
+    found = ct.optimal_bias(Tullock(values=(2.0, 1.0)))
+    assert found.choice["bias"] == pytest.approx(2.0, rel=1e-5)
+    assert found.value == pytest.approx(3 / 4, rel=1e-9)
+    fee = ct.optimal_fee(Tullock(contestants=3), [0.0, 1 / 9], ct.FeesCollected())
+    assert fee.value == pytest.approx(1 / 3)
+    with pytest.raises(ct.InvalidPartError, match="a contest whose success is"):
+        ct.optimal_bias(MODEL)
 
 
 def test_logit_responses_between_chance_and_best_replies() -> None:
