@@ -84,8 +84,14 @@ class Fields:
 
     def payoff(self, members: Members) -> Array | None:
         """Return payoffs of ``members`` net of the price of entry, or None if the contest fails."""
-        found = self.equilibrium(members)
-        return None if found is None else np.asarray(found.payoff) - self.game.price
+        # In whatever order they came, it is one contest.
+        order = sorted(range(len(members)), key=lambda place: members[place])
+        found = self.equilibrium(tuple(members[place] for place in order))
+        if found is None:
+            return None
+        worth = np.empty(len(members))
+        worth[order] = np.asarray(found.payoff)
+        return worth - self.game.price
 
     def holds(self, members: Members) -> bool:
         """Return whether nobody among ``members`` wants out."""
@@ -105,10 +111,13 @@ class Fields:
             return None
         if not self.holds(members):
             return False
-        wanted = [self.attracts(members, j) for j in newcomers]
-        if any(wanted):
-            return False
-        return None if None in wanted else True
+        known = True
+        for j in newcomers:
+            wanted = self.attracts(members, j)
+            if wanted:
+                return False
+            known &= wanted is not None
+        return True if known else None
 
     def unknown(self, what: str) -> UnsolvableError:
         """Return the error that says that ``what`` depends on contests that were not solved."""

@@ -15,6 +15,7 @@ inside wants out and nobody outside wants in.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -108,7 +109,8 @@ class _Field:
         everyone, traits = np.arange(n), contest.contestants
         self.top = np.broadcast_to(contest.largest_effort(everyone), (n,)).astype(float)
         worth = np.asarray(traits.trait("value", everyone), float) / traits.trait("cost", everyone)
-        self.order = np.argsort(np.broadcast_to(worth, (n,)) - 1e-9 * self.least, kind="stable")
+        # The weakest first; of equals, whoever needs most for the reserve.
+        self.order = np.lexsort((-self.least, np.broadcast_to(worth, (n,))))
 
     def slope(self, i: int, effort: Any, profile: Profile) -> Array:
         """Marginal payoffs of a contestant."""
@@ -119,13 +121,14 @@ class _Field:
     def reply(self, i: int, profile: Profile) -> float:
         """The best of no effort and all that reach the reserve."""
         low, top = self.least[i], self.top[i]
-        if not low <= top or top <= 0:
+        if not low <= top:
             return 0.0
         grid = low + (top - low) * _STEPS
         grid = grid[1:] if low == 0 else grid
         tried = np.append(0.0, grid)
         values = self.contest.payoff(i, tried, profile)
-        at = int(np.argmax(values))
+        # Where all prizes are equal, sums of chances differ from one by rounding: the least effort is meant.
+        at = int(np.argmax(values >= values.max() - 8 * np.finfo(float).eps * np.abs(values).max()))
         if at == 0 or tried[at] == low:
             return float(tried[at])
         a, b = tried[max(at - 1, 1)], tried[min(at + 1, tried.size - 1)]
@@ -142,12 +145,12 @@ class _Field:
         """The efforts of all."""
         efforts = np.where(self.least <= self.top, np.maximum(self.least, 0.2 * self.top), 0.0)
         for _ in range(_ROUNDS):
-            moved = 0.0
+            settled = True
             for i in self.order:
-                new, old = self.reply(int(i), Profile.pure(efforts)), efforts[i]
-                moved = max(moved, abs(new - old) / max(new, old, 1e-300))
+                new = self.reply(int(i), Profile.pure(efforts))
+                settled &= math.isclose(new, efforts[i], rel_tol=1e-3)
                 efforts[i] = new
-            if moved < 1e-3:
+            if settled:
                 return self.polish(efforts)
         raise ConvergenceError(
             "Best replies under the reserve do not settle: somebody gives up and comes back in turn. There "
