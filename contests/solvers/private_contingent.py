@@ -225,6 +225,4 @@ def _qualities(problem: _Problem, start: float) -> Path:
         top, bottom = problem.terms(start + root**2, quality)
         return 2.0 * root * top, bottom
 
-    return march(
-        slope, 0.0, first, float(np.sqrt(_HIGH - start)), guess=guess, step=0.02, scale=1e-3 * abs(guess)
-    )
+    return march(slope, 0.0, first, float(np.sqrt(_HIGH - start)), guess=guess, scale=1e-3 * abs(guess))

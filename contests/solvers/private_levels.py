@@ -54,8 +54,7 @@ class TypeLevels:
 
     def log_odds(self, types: ArrayLike) -> Array:
         """Return the log-odds of the level of ``types``, infinite outside the support."""
-        t = np.asarray(types, float)
-        below, above = self.law.cdf(t), self.law.sf(t)
+        below, above = self.law.cdf(types), self.law.sf(types)
         with np.errstate(divide="ignore"):  # outside the support: infinite log-odds
             z = np.log(below) - np.log(above)
         return z if self.best_high else -z

@@ -157,6 +157,15 @@ def test_no_type_imitates_a_neighbour(name: str) -> None:
         assert won == pytest.approx(spent, rel=1e-9, abs=1e-12)
 
 
+def test_no_type_works_where_quality_buys_too_little() -> None:
+    """With linear output and cost 5 e, a prize of one: what a little more wins is at most 2 f(t) F(t) = 2."""
+    never = able(3, UNIFORM, technology=LINEAR, cost=5.0)
+    assert strategy_of(never)(np.linspace(0, 1, 9)).tolist() == [0.0] * 9
+    few = strategy_of(able(3, UNIFORM, technology=LINEAR, cost=1.0))  # 2 t > 1: from one half on
+    types = np.array([0.2, 0.49, 0.6, 0.9, 1.0])
+    assert few(types) == pytest.approx(np.where(types < 0.5, 0.0, types**2 - types + 0.25), abs=1e-12)
+
+
 def test_the_marginal_cost_of_quality() -> None:
     effort = np.array([0.0, 0.25, 1.0])
     contest = able(2, UNIFORM, technology=ROOT, cost=CURVED)

@@ -102,6 +102,9 @@ def test_prizes_by_level_are_binomial_sums(prizes: list[float], n: int) -> None:
 def test_prizes_that_tell_nobody_apart() -> None:
     for prizes, n in (([1.0], 1), ([2.0, 2.0, 2.0], 3), ([2.0, 2.0, 1.0], 2), ([0.0], 4)):
         assert PrizeLevels(np.array(prizes), n).is_flat
+    z = np.array([-3.0, 0.0, 50.0])
+    for flat in (PrizeLevels(np.array([2.0, 2.0, 2.0]), 3), PrizeLevels(np.array([0.0]), 4)):
+        assert flat.log_rise(z).tolist() == flat.log_slope(z).tolist() == [-np.inf] * 3
     assert PrizeLevels(np.array([2.0, 1.0, 1.0]), 3).last == 1.0
     assert PrizeLevels(np.array([2.0, 1.0]), 3).last == 0.0
     with pytest.raises(ct.ConvergenceError) as caught:
@@ -208,6 +211,19 @@ def test_nobody_or_everybody_comes() -> None:
     high = TypeLevels(law(stats.uniform(1, 1)), True)
     assert threshold_level(rich.replace(entry=ct.Fee(0.9)), high) == -np.inf  # the last prize pays for it
     assert strategy_of(rich.replace(prizes=[1.0, 1.0, 1.0]))(np.array([1.2, 1.9])).tolist() == [0.0, 0.0]
+
+
+def test_only_the_best_type_of_all_meets_the_reserve() -> None:
+    """She wins one for sure and pays one: values and costs up to one, abilities up to one under logs."""
+    only = np.array([0.5, 1.0])
+    values = strategy_of(auction(entry=ct.Reserve(1.0)))
+    assert values(only).tolist() == [0.0, 1.0]
+    half = strategy_of(auction(entry=ct.Reserve(0.5), cost=ct.Power(2, scale=4.0)))
+    assert half(only).tolist() == [0.0, 0.5]
+    dear = strategy_of(auction(contestants=ct.Private(3, cost=stats.uniform(1, 1)), entry=ct.Reserve(1.0)))
+    assert dear(np.array([1.0, 1.5])).tolist() == [1.0, 0.0]
+    able = auction(contestants=ct.Private(3, ability=UNIFORM), technology=ct.Exact(output=ct.Log()))
+    assert strategy_of(able.replace(entry=ct.Reserve(1.0)))(only) == pytest.approx([0.0, 1.0], rel=1e-12)
 
 
 def test_what_the_reserve_costs() -> None:
