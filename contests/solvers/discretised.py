@@ -112,8 +112,6 @@ def _pivot(table: Array, row: int, column: int) -> None:
     factor = table[:, column].copy()
     factor[row] = 0.0
     table -= np.outer(factor, table[row])
-    table[:, column] = 0.0
-    table[row, column] = 1.0
 
 
 def opposed(first: Array, second: Array) -> tuple[Array, Array] | None:

@@ -18,6 +18,7 @@ of those who work are then solved together.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -150,7 +151,7 @@ class _Replies:
         _, self.first, inverse = np.unique(
             contest.kind_of()[: contest.n], return_index=True, return_inverse=True
         )
-        self.members = inverse.reshape(-1)
+        self.members = inverse
         self.top = np.broadcast_to(contest.largest_effort(self.first), self.first.shape).astype(float)
 
     def profile(self, efforts: Array) -> Profile:
@@ -183,15 +184,14 @@ class _Replies:
         """Efforts from which no reply moves, from a share of the largest; None if they do not settle."""
         efforts = share * self.top
         for turn in range(_ROUNDS):
-            moved = 0.0
+            settled = True
             for k in range(self.first.size):
-                new = self.reply(k, self.profile(efforts))
-                old = efforts[k]
+                new, old = self.reply(k, self.profile(efforts)), float(efforts[k])
                 if turn > 5 and new > 0 and old > 0:
                     new = float(np.sqrt(new * old))
-                moved = max(moved, abs(new - old) / max(new, old, 1e-300))
+                settled &= math.isclose(new, old, rel_tol=0.02)
                 efforts[k] = new
-            if moved < 0.02:
+            if settled:
                 return self.polish(efforts)
         return None
 
@@ -214,7 +214,7 @@ class _Replies:
             return np.asarray(np.log1p(np.maximum(slopes / pain, -0.999)))
 
         start = np.log(efforts[active])
-        found = solve_system(conditions, start, method="hybr", options={"xtol": 1e-13})
+        found = solve_system(conditions, start, method="hybr")
         if not np.all(np.isfinite(found.x)) or np.abs(found.fun).max() > 1e-8:
             return None
         result = efforts.copy()

@@ -119,7 +119,7 @@ class _Search:
         race, traits = contest.race, contest.contestants
         assert race is not None
         assert race.noise is not None
-        self.contest, self.race, self.first, self.member = contest, race, first, member.reshape(-1)
+        self.contest, self.race, self.first, self.member = contest, race, first, member
 
         def column(name: str) -> Array:
             return np.broadcast_to(np.asarray(traits.trait(name, first), float), first.shape)

@@ -80,12 +80,8 @@ def first_order_efforts(contest: Contest) -> list[float]:
         effort = np.array([np.exp(log)])
         pain = factor * float(contest.cost.derivative(effort)[0])
         net = float(marginal(effort)[0])
-        gain = net + pain
-        if gain > 0 and pain > 0 and abs(net) > 0:
-            # log1p where they are close: the difference has the digits that the quotient lost.
-            return float(np.log1p(net / pain)) if abs(net) < pain / 2 else float(np.log(gain / pain))
-        size = abs(gain) + pain
-        return net / size if size > 0 else net
+        # Where nothing is gained, or nothing is lost, the sign tells which way to go.
+        return float(np.log1p(net / pain)) if net > -pain and pain > 0 else float(np.sign(net))
 
     found = [numerics.root(excess, np.log(grid[k]), np.log(grid[k + 1])) for k in falls]
     efforts = [float(np.exp(log)) for log in found]

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -115,7 +116,7 @@ def _all(costs: list[Fraction]) -> Iterator[tuple[int, ...]]:
 def _window(cost: Fraction, total: int, n: int) -> list[int]:
     """Trials that are best replies when all trials together are ``total``."""
     if total == 1 and cost > 1 - Fraction(1, n):
-        return [0] if 2 * cost >= 1 else []  # alone in trying, she would rather leave it to chance
+        return [0]  # alone in trying, she would rather leave it to chance; nor does a second one try
     least = total - cost * total * (total + 1)  # rivals' trials at most c M (M + 1)
     most = total - cost * total * (total - 1)  # and, if one tries, at least c M (M - 1)
     low = max(1, -int(-least // 1))
@@ -126,10 +127,9 @@ def _window(cost: Fraction, total: int, n: int) -> list[int]:
 def _fill(costs: list[Fraction], windows: list[list[int]], total: int) -> Iterator[tuple[int, ...]]:
     """Choices from the windows that sum to the total, sorted among contestants of the same cost."""
     n = len(costs)
-    lowest, highest = [0] * (n + 1), [0] * (n + 1)
-    for i in range(n - 1, -1, -1):
-        lowest[i] = lowest[i + 1] + windows[i][0]
-        highest[i] = highest[i + 1] + windows[i][-1]
+    lowest, highest = (
+        [*accumulate((window[end] for window in reversed(windows)), initial=0)][::-1] for end in (0, -1)
+    )
 
     def extend(chosen: tuple[int, ...], left: int) -> Iterator[tuple[int, ...]]:
         i = len(chosen)

@@ -191,6 +191,19 @@ def test_equilibria_in_order_and_in_words() -> None:
     assert keys == sorted(keys, reverse=True)
 
 
+def test_pure_up_to_two_and_semi_mixed_beyond_what_values_allow() -> None:
+    """Alike: pure up to R = 2, that included. Values 4 and 2: pure up to 1 + 2^-R only, in any money."""
+    assert SOLVER.refuses(lottery(2.0)) is None
+    even = SOLVER.solve(lottery(2.0))
+    assert even.selection.startswith("the only equilibrium in sure efforts")
+    assert [even.profile.strategy(i) for i in (0, 1)] == [ct.Pure(0.5)] * 2
+    for money in (1.0, 1e6, 1e-6):
+        found = SOLVER.solve(lottery(1.9, [4.0 * money, 2.0 * money]))
+        assert found.selection.startswith("semi-mixed; ")
+        pure = SOLVER.solve(lottery(1.2, [4.0 * money, 2.0 * money]))
+        assert pure.selection.startswith("the only equilibrium in sure efforts")
+
+
 @pytest.mark.parametrize("exponent", [1.1, 1.7])
 def test_shares_on_the_upper_branch(exponent: float) -> None:
     values = np.array([1.0, 0.7, 2.0])

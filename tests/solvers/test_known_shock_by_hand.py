@@ -253,3 +253,38 @@ def test_equilibrium_of_two_in_closed_form() -> None:
     assert optimize.approx_fprime([exact], lambda e: float(game.payoff(0, e[0], found.profile)))[0] == (
         pytest.approx(0.0, abs=1e-6)
     )
+
+
+REFUSED = [
+    (
+        {"contestants": ct.Private(3, value=stats.uniform(1, 1))},
+        "contestants have private types; known or identical ones would work",
+    ),
+    ({"technology": ct.Exact()}, "quality is certain; a shock (ct.Additive) or judging error would work"),
+    (
+        {"contestants": ct.Identical(3, utility=ct.CARA(1.0))},
+        "contestants are averse to risk; risk-neutral ones would work",
+    ),
+    ({"entry": ct.Fee(0.1)}, "entry is Fee(0.1); ct.AllEnter() or ct.Invite(k) would work"),
+    (
+        {"prizes": ct.QualityShare(base=1.0, share=0.1)},
+        "the award depends on quality; fixed prizes would work",
+    ),
+    (
+        {"technology": ct.Trials(stats.norm(), whole=True), "cost": ct.Linear(0.1)},
+        "trials come in whole numbers; ct.Trials(draw) with real numbers would work",
+    ),
+    (
+        {"contestants": ct.Known(cost=np.linspace(1.0, 2.0, 401))},
+        "more than 400 kinds of contestants; fewer kinds or a lottery for one prize would work",
+    ),
+    ({"contestants": ct.Known(cost=np.linspace(1.0, 2.0, 400))}, None),
+    ({"contestants": ct.Identical(500)}, None),
+    ({"success": ct.Lottery(), "technology": ct.Exact()}, None),
+    ({"entry": ct.Invite(2)}, None),
+]
+
+
+@pytest.mark.parametrize(("parts", "words"), REFUSED)
+def test_refusals(parts: dict[str, Any], words: str | None) -> None:
+    assert SOLVER.refuses(contest(ct.Identical(3)).replace(**parts)) == words

@@ -211,6 +211,57 @@ def test_replies_that_never_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_starts_high_and_low(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing settles, three starts were tried, at shares of the largest effort worth while."""
+    tried: list[float] = []
+    monkeypatch.setattr(_Replies, "settle", lambda self, share: tried.append(share))
+    with pytest.raises(ct.ConvergenceError):
+        SOLVER.solve(contest(ct.Known(cost=[1.0, 1.5]), 0.1))
+    assert len(tried) == 3 and 1.0 > tried[0] > tried[1] > tried[2] == 0.0
+
+
+def test_what_the_certificate_refuses_is_handed_on() -> None:
+    """The first that settled, though a contestant would rather do otherwise, for the refusal to name her."""
+    game = contest(ct.Known(cost=[1.0, 1.5]), 0.1)
+    field = _Replies(game)
+    wrong = [np.array([0.5, 0.6]), None, np.array([0.1, 0.1])]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_Replies, "settle", lambda self, share: wrong.pop(0))
+        found = SOLVER.solve(game)
+    assert [found.profile.strategy(i).mean() for i in (0, 1)] == np.array([0.5, 0.6])[field.members].tolist()
+    assert found.selection == "one equilibrium; others may exist"
+
+
+@pytest.mark.parametrize("turns", [4, 20])
+def test_replies_that_chase_each_other_are_slowed_down(turns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reply that overshoots, x -> 1/x: never settles by itself, at once by geometric means."""
+    field = _Replies(contest(ct.Identical(2), 0.1))
+    asked: list[float] = []
+
+    def reply(k: int, profile: Any) -> float:
+        asked.append(profile.strategy(0).mean())
+        return 1.0 / asked[-1]
+
+    monkeypatch.setattr(field, "reply", reply)
+    monkeypatch.setattr(field, "polish", lambda efforts: efforts)
+    monkeypatch.setattr(entry_standard, "_ROUNDS", turns)
+    found = field.settle(0.2)
+    if turns < 7:
+        assert found is None and len(asked) == turns
+    else:
+        assert found == pytest.approx([1.0]) and len(asked) == 8
+
+
+def test_work_for_a_reply() -> None:
+    """One look at all efforts, then nine slopes three times: a few digits for the next round."""
+    field = _Replies(contest(ct.Known(cost=[1.0, 1.5]), 0.1))
+    sizes: list[int] = []
+    plain = field.slope
+    field.slope = lambda k, effort, profile: (sizes.append(np.size(effort)), plain(k, effort, profile))[1]  # type: ignore[method-assign,assignment,misc]
+    field.reply(0, field.profile(np.array([0.1, 0.1])))
+    assert sizes == [9, 9, 9]
+
+
 TAKES = "takes contests with ct.Reserve(quality) and a shock of each contestant's own"
 REFUSED = [
     ({"entry": ct.AllEnter()}, TAKES),
@@ -225,6 +276,10 @@ REFUSED = [
         {"success": ct.Highest(handicaps=[0.1, 0.0])},
         "judges err or handicap, so that what is ranked does not tell whether the reserve is reached; "
         "ct.Highest() without error and handicaps would work",
+    ),
+    (
+        {"technology": ct.Additive(stats.norm(), common=stats.norm())},
+        "a common shock lifts all ideas over the reserve together; own shocks alone would work",
     ),
     (
         {"technology": ct.Trials(stats.norm(), whole=True), "cost": ct.Linear(0.1)},

@@ -168,6 +168,28 @@ def test_replies_that_do_not_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+@pytest.mark.parametrize(("ratio", "rounds"), [(1 + 0.9e-3, 1), (1 + 1.2e-3, 2)])
+def test_replies_settle_where_nobody_moves_by_a_thousandth(
+    ratio: float, rounds: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever moves last, and whichever way; the replies of the round that settled are polished."""
+    for mover in (0, 1):
+        for factor in (ratio, 1 / ratio):
+            field = _Field(lottery(ct.Known(value=[1.0, 0.9]), 0.3))
+            expected = [0.3, 0.3]
+            expected[mover] *= factor
+            asked: list[int] = []
+
+            def reply(i: int, profile: Any, does: Any = tuple(expected), asked: Any = asked) -> float:
+                asked.append(i)
+                return float(does[i])
+
+            monkeypatch.setattr(field, "reply", reply)
+            monkeypatch.setattr(field, "polish", lambda efforts: efforts)
+            assert field.solve().tolist() == expected
+            assert asked == [1, 0] * rounds
+
+
 TAKES = "takes lotteries and judges who err on certain quality, with ct.Reserve(quality)"
 REFUSED = [
     ({"entry": ct.AllEnter()}, TAKES),
@@ -234,6 +256,13 @@ def test_the_all_pay_auction_of_different_contestants() -> None:
     assert (second.value, second.least) == (1.0, 0.1) and second.payoff == pytest.approx(0.2)
     assert first.top == second.top == pytest.approx(np.sqrt(0.8))
     assert pair.profile.strategy(0).mean() == 0.0 and pair.selection == "the strongest two"
+    # Twice the money, twice the values.
+    rich = solved([0.6, 2.0, 1.6], 0.1, [1.0, 2.0, 2.0], cost=ct.Power(2), prizes=2.0)
+    assert rich.profile.strategy(1).value == 1.6 and rich.profile.strategy(2).value == 2.0
+    # Of many who tie the first two compete.
+    many = solved([1.0] * 39 + [0.5], 0.1)
+    mixing = [i for i in range(40) if not isinstance(many.profile.strategy(i), ct.Pure)]
+    assert mixing == [0, 1] and isinstance(many.profile.strategy(0), LeaderMixed)
     tied = "the two strongest compete; others may exist"
     assert solved([1.0, 0.8, 0.8], 0.1).selection == tied
     assert solved([0.5, 0.8, 0.8], 0.1).selection == tied
@@ -245,6 +274,17 @@ def test_the_all_pay_auction_of_different_contestants() -> None:
     assert isinstance(solved([0.5, 1.0], 0.4999).profile.strategy(0), PairMixed)
     nobody = solved([0.5, 1.0], 1.0)
     assert efforts_of(nobody) == [0.0, 0.0] and nobody.selection == "nobody reaches the reserve"
+
+
+def test_abilities_help_to_reach_the_reserve() -> None:
+    """All of one ability, of known differences that are none: effort and ability together reach it."""
+    alike = ct.Known(value=[1.0, 1.0], cost=[2.0, 2.0], ability=[0.3, 0.3])
+    found = ALL_PAY.solve(auction(alike, 0.5))
+    strategy: Any = found.profile.strategy(0)
+    assert strategy.least == pytest.approx(0.2) and strategy.prizes[0] == 0.5
+    unlike = ct.Known(value=[1.0, 0.9], ability=[0.3, 0.3])
+    leader: Any = ALL_PAY.solve(auction(unlike, 0.5)).profile.strategy(0)
+    assert leader.least == pytest.approx(0.2) and leader.value == 0.9
 
 
 def test_a_reserve_that_no_effort_reaches_anyway_is_none() -> None:

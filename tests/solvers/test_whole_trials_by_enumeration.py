@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 import contests as ct
+from contests.solvers import whole_trials
 from contests.solvers.whole_trials import SOLVER, Fixed, pure_profiles, refusal, statement
 
 
@@ -58,6 +59,8 @@ def enumerated(costs: list[Fraction], most: int) -> set[tuple[int, ...]]:
         ["0.2", "0.2", "0.2"],
         ["0.12", "0.2", "0.31"],
         ["0.31", "0.12", "0.12"],
+        ["0.6", "0.15", "0.15"],
+        ["0.15", "0.6", "0.15"],
         ["0.66", "0.67", "0.9"],
         ["0.7", "0.7", "0.7"],
         ["0.4", "0.7", "0.7"],
@@ -92,6 +95,20 @@ def test_all_equilibria_and_no_other(cost: list[str]) -> None:
 
 def test_one_alone_does_nothing() -> None:
     assert pure_profiles(contest([0.1])) == [(0,)]
+
+
+def test_too_many_to_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All are listed where so many may be, and none where one fewer may."""
+    alike = contest([0.15, 0.15, 0.2])
+    number = len(pure_profiles(alike))
+    assert number > 1
+    monkeypatch.setattr(whole_trials, "_MOST", number)
+    assert len(pure_profiles(alike)) == number
+    monkeypatch.setattr(whole_trials, "_MOST", number - 1)
+    with pytest.raises(ct.UnsolvableError) as caught:
+        pure_profiles(alike)
+    assert f"There are more than {number - 1} pure equilibria:" in str(caught.value)
+    assert "whole trials: fewer contestants or a smaller prize would work" in str(caught.value)
 
 
 def test_words() -> None:
