@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 import contests as ct
+from contests.solvers import private_rough
+from contests.solvers.private_panel_order import PanelOrder
 from contests.solvers.private_rough import RoughField
 from contests.solvers.private_shock import SOLVER, _Field
 from contests.solvers.private_worth import WorthField
@@ -277,9 +279,7 @@ def test_two_under_a_shock_with_corners_or_long_tails(name: str) -> None:
     contest = ct.Contest(contestants=ct.Private(**traits), prizes=1.0, cost=curve, **shock(noise))
     found = whole(contest, list(RoughField(contest).solve()))
     able = "ability" in traits
-    for i, (own, rival) in enumerate(
-        [(found[0], found[1]), (found[1], found[0])][: len(set(map(id, found)))]
-    ):
+    for own, rival in [(found[0], found[1]), (found[1], found[0])][: len(set(map(id, found)))]:
         assert own.scores_increase is ("cost" not in traits)
         types = own.types.ppf(np.array([1e-6, 0.1, 0.45, 0.8, 1 - 1e-9]))
         efforts = own(types)
@@ -306,8 +306,114 @@ def test_two_under_a_shock_with_corners_or_long_tails(name: str) -> None:
             gain *= type if "value" in traits else 1.0
             cost = float(curve.derivative(effort)) * (type if "cost" in traits else 1.0)
             if effort > 0:
-                assert gain == pytest.approx(cost, rel=2e-9), (i, type)
+                assert gain == pytest.approx(cost, rel=2e-9)
             else:
                 assert gain < cost
     stays = [float(np.mean(one(one.types.ppf(np.linspace(0.01, 0.99, 50))) == 0)) for one in found]
     assert all((0.1 < share < 0.9) == name.startswith("some stay") for share in stays)
+
+
+def test_levels_at_which_strategies_begin_or_bend() -> None:
+    """Who just begins to work, and who stands where marginal prizes bend, by SciPy's root finder."""
+    _, traits, curve = ROUGH["some stay out, laplace"]
+    field = RoughField(
+        ct.Contest(contestants=ct.Private(**traits), prizes=1.0, cost=curve, **shock(stats.laplace()))
+    )
+    (found,) = field.solve()
+    condition: Any = found.function
+    law = found.types
+
+    def margin(level: float) -> float:
+        return float(law.ppf(level) * condition.marginal_prize(np.zeros(1))[0][0] - 0.15)
+
+    first = optimize.brentq(margin, 0.01, 0.99, xtol=1e-14)
+    assert field._thresholds(condition, law) == pytest.approx([first], abs=1e-12)
+    assert np.abs(found.breaks - first).min() < 1e-12
+    assert found(law.ppf(np.array([first - 1e-6, first + 1e-6])))[0] == 0.0 < found(law.ppf(first + 1e-6))
+    # Corners of marginal prizes, here put among the places of the types.
+    places = condition(law.ppf(np.array([0.55, 0.7, 0.9])))
+    field._corners = np.array([-5.0, *places[:2], 0.5 * (places[1] + places[2]), 80.0])
+    bends = np.sort(field._bends(0, condition, law))
+    middle = optimize.brentq(
+        lambda level: float(condition(law.ppf(np.array([level])))[0]) - field._corners[3],
+        0.7,
+        0.9,
+        xtol=1e-13,
+    )
+    assert bends == pytest.approx([0.55, 0.7, middle], abs=1e-8)
+    # A search for bends that starts anew finds all of them among the breaks.
+    field._bent = [bends]
+    assert field._thresholds(condition.replace(types=condition.types), law).size == 1
+
+
+def test_what_replies_by_panels_cannot_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, traits, curve = ROUGH["abilities, uniform"]
+    contest = ct.Contest(
+        contestants=ct.Private(**traits), prizes=1.0, cost=curve, **shock(stats.uniform(-1, 2))
+    )
+    field = RoughField(contest)
+    assert field.reach[0] == pytest.approx((0.0, 1.0 + np.sqrt(1.0)), abs=1e-6) and field.stays_out == [True]
+    assert field.counts == [2] and field.first == [0]
+    start = field.strategies[0](np.array([0.3]))
+    assert start == pytest.approx([0.2], rel=1e-9)  # a fifth of what a prize of one is worth
+    for name, words in (
+        ("smeared_scores", "The efforts of the types leap, or lie too far apart in units of the shock"),
+        ("smeared_prizes", "Expected prizes given the score could not be resolved by 3000 panels."),
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(private_rough, name, lambda *parts, **options: None)
+            with pytest.raises(ct.ConvergenceError) as caught:
+                RoughField(contest).solve()
+            assert str(caught.value).startswith(words)
+    with monkeypatch.context() as patched:
+        patched.setattr(private_rough, "_ROUNDS", 1)
+        with pytest.raises(ct.ConvergenceError) as caught:
+            RoughField(contest).solve()
+    assert str(caught.value).startswith(
+        "The best replies of the types to one another did not settle (they moved by "
+    )
+    assert str(caught.value).endswith(
+        "in the last round). With a small shock there may be no equilibrium in which effort is a function of "
+        "the type."
+    )
+    with monkeypatch.context() as patched:
+        patched.setattr(RoughField, "_settle", lambda self, tables, *rest: tables)
+        patched.setattr(RoughField, "_moved", lambda self, tables: 2e-9)
+        with pytest.raises(ct.ConvergenceError) as caught:
+            RoughField(contest).solve()
+    assert str(caught.value) == (
+        "The marginal prizes did not settle: their panels go on moving with the types who work."
+    )
+    logs = ct.Contest(
+        contestants=ct.Private(2, value=stats.uniform(1, 1)), prizes=1.0,
+        technology=ct.Additive(stats.laplace(), output=ct.Log()),
+    )  # fmt: skip
+    scoreless = RoughField(logs)
+    assert scoreless.stays_out == [False]
+    assert scoreless.reach[0] == pytest.approx((np.log(1e-36), np.log(2.0)), abs=1e-4)
+    with monkeypatch.context() as patched:
+        patched.setattr(PanelOrder, "works", lambda self, types: np.zeros(types.shape, dtype=bool))
+        with pytest.raises(ct.ConvergenceError) as caught:
+            scoreless.solve()
+    assert str(caught.value) == (
+        "No type would exert effort: at zero its marginal cost exceeds what can be won."
+    )
+
+
+def test_replies_are_accelerated() -> None:
+    """Anderson (1965): a handful of rounds on each of two sets of panels; plain replies would take dozens."""
+    _, traits, curve = ROUGH["values, laplace"]
+    field = RoughField(
+        ct.Contest(contestants=ct.Private(**traits), prizes=1.0, cost=curve, **shock(stats.laplace()))
+    )
+    asked: list[float] = []
+    plain = field.prizes
+
+    def counted(accuracy: float) -> Any:
+        asked.append(accuracy)
+        return plain(accuracy)
+
+    field.prizes = counted  # type: ignore[method-assign]
+    (found,) = field.solve()
+    assert set(asked) == {1e-7, 1e-12} and len(asked) <= 18
+    assert np.all(np.diff(found.breaks) > 1e-9)

@@ -415,6 +415,7 @@ def test_where_the_first_unit_does_not_pay() -> None:
     assert not begins_convex(against(0.5, 0.9)) and not begins_convex(against(0.5, 1.0))
     assert begins_convex(against(0.5, 1.6, cost=ct.Power(1.5)))
     assert not begins_convex(against(0.5, 1.4, cost=ct.Power(1.5)))
+    assert begins_convex(against(0.005, 1.3, cost=ct.Linear(100.0)))  # whatever the unit of effort
     worthless = against(0.5, 1.3).replace(types=np.zeros(3))
     assert not begins_convex(worthless)
 
