@@ -185,12 +185,27 @@ def test_one_after_the_other() -> None:
 
 def test_who_would_gain_nothing_stays_out_and_who_loses_nothing_stays_in() -> None:
     """A payoff within rounding of zero is zero, on both sides."""
-    for worth, number in ((5e-13, 0), (2e-12, 1)):
+    for worth, number in ((5e-13, 0), (1e-12, 0), (2e-12, 1)):
         assert len(_sequential(Table([0], by_number([0.0, worth])))) == number
-    for loss, who in ((-5e-13, (0, 1)), (-2e-12, (1,))):  # the first loses when the second comes
+    for loss, who in (
+        (-5e-13, (0, 1)),
+        (-1e-12, (0, 1)),
+        (-2e-12, (1,)),
+    ):  # the first loses when the second comes
         payoffs = {(0,): [1.0], (1,): [0.5], (0, 1): [loss, 1.0], (1, 0): [1.0, loss]}
         fields = Table([0, 1], lambda members, payoffs=payoffs: np.array(payoffs.get(members, []), float))
         assert _sequential(fields) == who
+
+
+def test_one_who_comes_may_drive_out_several() -> None:
+    """The third hurts both who are in, and nobody hurts her: they leave one after the other."""
+    base, hurt = np.array([3.0, 2.0, 1.0]), np.array([5.0, 5.0, 0.0])
+
+    def payoffs(members: Members) -> Any:
+        who = np.array(members, dtype=int)
+        return base[who] - hurt[who] * (2 in members)
+
+    assert _sequential(Table([0, 1, 2], payoffs)) == (2,)
 
 
 def test_circles_are_told() -> None:
