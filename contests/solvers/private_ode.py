@@ -5,10 +5,11 @@ Quality is q = b + r(e). Imitating a neighbour must not pay: with C = c(e) the m
     dC/db = dPi/db - m(C),   m = c'(e) / r'(e),
 
 the marginal cost of quality: an abler type reaches the same quality with less effort, and dPi buys the
-rest (with fees that go to the winner, the pot she collects included: see `pot_slope`). m must not fall with effort (single crossing: the abler find more quality cheaper); this is
-checked. Where m vanishes at zero effort (quadratic cost with linear output, any cost with output in
-logarithms) all types work. Where it does not (linear cost, linear output) types for whom one more unit
-of quality buys less than m(0) do nothing, and C leaves zero, and returns to it, as the equation says.
+rest (Pi with the pot that she collects, see `pot_slope`, where fees go to the winner). m must not fall
+with effort (single crossing: the abler find more quality cheaper); this is checked. Where m vanishes at
+zero effort (quadratic cost with linear output, any cost with output in logarithms) all types work. Where
+it does not (linear cost, linear output) types for whom one more unit of quality buys less than m(0) do
+nothing, and C leaves zero, and returns to it, as the equation says.
 
 Start: the weakest type spends nothing, or, with a reserve or fee, what `threshold_level` says. Closed
 forms that serve as tests, with C = c e^2 / 2, r(e) = e, uniform abilities, k = prize / c: for n = 2

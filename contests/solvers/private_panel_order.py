@@ -17,7 +17,7 @@ from contests.errors import ConvergenceError
 from contests.piecewise import Piecewise, chebyshev
 from contests.solvers.private_replies import NOTHING, FirstOrder
 
-__all__ = ["PanelOrder"]
+__all__ = ["PanelOrder", "integrated", "value_and_slope", "with_slopes"]
 
 Array = NDArray[np.float64]
 _LOWEST, _STEPS = -20.0, 81  # log efforts tried, below the largest worth while
@@ -39,12 +39,7 @@ class PanelOrder(FirstOrder):
 
     def marginal_prize(self, location: Array) -> tuple[Array, Array]:
         """Return P' and its derivative at each ``location``, shape (m,)."""
-        pieces = self._pieces
-        place = np.clip(location, self.scores[0], self.scores[-1])
-        panel = pieces.panel(place)
-        t = ((place - pieces.middle[panel]) / pieces.half[panel])[:, None]
-        first, second = (chebyshev(pieces.coefficients[k, panel], t)[:, 0] for k in range(2))
-        return np.maximum(first, 0.0), np.where(place == location, second / pieces.half[panel], 0.0)
+        return value_and_slope(self._pieces, location)
 
     def top(self, types: Array) -> Array:
         """Return a bound on the efforts worth while of each of ``types``: everybody's, found once."""
@@ -60,8 +55,7 @@ class PanelOrder(FirstOrder):
     @cached_property
     def _pieces(self) -> Piecewise:
         """The marginal prize, and its derivative in units of half a panel."""
-        change = np.pad(np.polynomial.chebyshev.chebder(self.slopes, axis=1), ((0, 0), (0, 1)))
-        return Piecewise(self.scores, np.array([self.slopes, change]))
+        return with_slopes(self.scores, self.slopes)
 
     def works(self, types: Array) -> NDArray[np.bool_]:
         """Return which of ``types``, an array, exert effort."""
@@ -90,10 +84,9 @@ class PanelOrder(FirstOrder):
         kinds = np.repeat(types, _STEPS)
         rises = self.excess(flat, kinds)[0].reshape(shape) > 0
         summit = rises[:, :-1] & ~rises[:, 1:]
-        traits, i = self.contest.contestants, self.contestant
-        place = self.own(flat, kinds)[0]
-        won = traits.trait("value", i, kinds) * self._prize(place)
-        payoff = (won - np.asarray(self.contest.effort_cost(i, np.exp(flat), kinds))).reshape(shape)
+        won = self.won(self.own(flat, kinds)[0], kinds)
+        cost = np.asarray(self.contest.effort_cost(self.contestant, np.exp(flat), kinds))
+        payoff = (won - cost).reshape(shape)
         height = np.where(summit, np.maximum(payoff[:, :-1], payoff[:, 1:]), -np.inf)
         best = np.argmax(height, axis=1)
         row = np.arange(types.size)
@@ -113,10 +106,51 @@ class PanelOrder(FirstOrder):
                 return np.asarray(logs, float)
         raise ConvergenceError("The effort of some type was not found from its first-order condition.")
 
-    def _prize(self, location: Array) -> Array:
-        """The expected prize beyond that of the lowest location."""
-        half = self._pieces.half
-        whole = np.polynomial.chebyshev.chebint(self.slopes, lbnd=-1.0, axis=1) * half[:, None]
-        start = np.concatenate([[0.0], np.cumsum(whole.sum(axis=1))[:-1]])
-        whole[:, 0] += start
-        return Piecewise(self.scores, whole[None]).at(location, 0)
+    def won(self, location: Array, types: Array) -> Array:
+        """Return what standing at each ``location`` is worth to ``types`` beyond the lowest, in money."""
+        value = self.contest.contestants.trait("value", self.contestant, types)
+        return np.asarray(value * integrated(self._pieces).at(location, 0))
+
+
+def with_slopes(edges: Array, coefficients: Array) -> Piecewise:
+    """Return a function on panels, and its derivative in units of half a panel.
+
+    Parameters
+    ----------
+    edges : ndarray, shape (panels + 1,)
+        Ends of the panels.
+    coefficients : ndarray, shape (panels, 16)
+        Chebyshev coefficients of the function.
+    """
+    change = np.pad(np.polynomial.chebyshev.chebder(coefficients, axis=1), ((0, 0), (0, 1)))
+    return Piecewise(edges, np.array([coefficients, change]))
+
+
+def value_and_slope(pieces: Piecewise, location: Array) -> tuple[Array, Array]:
+    """Return a marginal prize, never below zero, and its derivative, both constant beyond the panels.
+
+    Parameters
+    ----------
+    pieces : Piecewise
+        As `with_slopes` makes them.
+    location : ndarray, shape (m,)
+        Where.
+    """
+    place = np.clip(location, pieces.edges[0], pieces.edges[-1])
+    panel = pieces.panel(place)
+    t = ((place - pieces.middle[panel]) / pieces.half[panel])[:, None]
+    first, second = (chebyshev(pieces.coefficients[k, panel], t)[:, 0] for k in range(2))
+    return np.maximum(first, 0.0), np.where(place == location, second / pieces.half[panel], 0.0)
+
+
+def integrated(slopes: Piecewise) -> Piecewise:
+    """Return the integral of the first of some functions on panels, from the lowest place on.
+
+    Parameters
+    ----------
+    slopes : Piecewise
+        The functions.
+    """
+    whole = np.polynomial.chebyshev.chebint(slopes.coefficients[0], lbnd=-1.0, axis=1) * slopes.half[:, None]
+    whole[:, 0] += np.concatenate([[0.0], np.cumsum(whole.sum(axis=1))[:-1]])
+    return Piecewise(slopes.edges, whole[None])

@@ -13,6 +13,7 @@ neither the values nor the panels move.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -55,9 +56,11 @@ class RoughField:
     ----------
     contest : Contest
         Private types and a shock that `contests.noise_panels.noise_panels` resolves.
+    start : sequence of ReplyByType, optional
+        What each class does in a contest that is nearly this one, to start from.
     """
 
-    def __init__(self, contest: Contest) -> None:
+    def __init__(self, contest: Contest, start: Sequence[ReplyByType] = ()) -> None:
         self.contest = contest
         assert contest.race is not None
         assert contest.race.noise is not None
@@ -80,6 +83,13 @@ class RoughField:
             Monotone(types=law, function=_Start(contest, i), scores_increase=increase)
             for i, law in zip(self.first, self.laws, strict=True)
         ]
+        for k, known in enumerate(start):
+            # The same types bend, at the levels that they have here.
+            levels = np.asarray(self.laws[k].cdf(known.types.ppf(known.breaks)), float)
+            levels = np.sort(levels[(levels > 1e-9) & (levels < 1.0 - 1e-9)])
+            self.strategies[k] = ReplyByType(
+                types=self.laws[k], function=known.function, scores_increase=increase, breaks=levels
+            )
 
     def _place(self, i: int, effort: Array, types: Array) -> Array:
         ability = self.contest.contestants.trait("ability", i, types)
@@ -169,15 +179,12 @@ class RoughField:
     def _replies(self, tables: list[Piecewise], *, bends: bool = False) -> list[ReplyByType]:
         """Best replies to marginal prizes; their ``bends`` looked for anew or as they were."""
         found = []
-        for k, (i, table) in enumerate(zip(self.first, tables, strict=True)):
+        for k, i in enumerate(self.first):
             types = self.types[k]
             top = np.broadcast_to(self.contest.largest_effort(i, types), types.shape)
             with np.errstate(divide="ignore", invalid="ignore"):  # a type without effort
                 before = np.log(np.maximum(self.strategies[k](types), NOTHING * top))
-            condition = PanelOrder(
-                contest=self.contest, contestant=i, scores=table.edges, slopes=table.coefficients[0],
-                types=types, logs=before, stays_out=self.stays_out[k],
-            )  # fmt: skip
+            condition = self._condition(k, tables, before)
             if not self.stays_out[k] and not np.any(condition.works(types)):
                 raise ConvergenceError(
                     "No type would exert effort: at zero its marginal cost exceeds what can be won."
@@ -189,6 +196,13 @@ class RoughField:
             breaks = breaks[np.diff(breaks, prepend=-1.0) > 1e-9]
             found.append(ReplyByType(types=law, function=condition, scores_increase=increase, breaks=breaks))
         return found
+
+    def _condition(self, k: int, tables: list[Piecewise], before: Array) -> PanelOrder:
+        """The first-order condition of class ``k``; logs of its efforts ``before`` to start from."""
+        return PanelOrder(
+            contest=self.contest, contestant=self.first[k], scores=tables[k].edges,
+            slopes=tables[k].coefficients[0], types=self.types[k], logs=before, stays_out=self.stays_out[k],
+        )  # fmt: skip
 
     def _thresholds(self, condition: PanelOrder, law: Any) -> Array:
         """Levels of types who begin or cease to work."""

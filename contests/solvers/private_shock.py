@@ -169,8 +169,8 @@ class _Field:
         scoreless = bool(np.isneginf(self.race.location(i, np.zeros(types.shape), ability)).all())
         return TypeClass(i, count, breaks, types[order], weights[order], logs, stays_out=not scoreless)
 
-    def conditions(self, active: list[NDArray[np.bool_]]) -> tuple[list[FirstOrder], list[Array], Any]:
-        """The first-order condition of each class, locations, and the prize's derivatives in the laws."""
+    def places(self, active: list[NDArray[np.bool_]]) -> list[Array]:
+        """Where the types at the nodes of each class stand."""
         places = []
         for one, works in zip(self.classes, active, strict=True):
             ability = self.contest.contestants.trait("ability", one.contestant, one.types)
@@ -180,6 +180,11 @@ class _Field:
                 effort = np.where(works, np.exp(one.logs), least)
                 place = self.race.location(one.contestant, effort, ability)
             places.append(np.asarray(np.broadcast_to(place, one.types.shape), float))
+        return places
+
+    def conditions(self, active: list[NDArray[np.bool_]]) -> tuple[list[FirstOrder], list[Array], Any]:
+        """The first-order condition of each class, locations, and the prize's derivatives in the laws."""
+        places = self.places(active)
         finite = np.concatenate([place[np.isfinite(place)] for place in places])
         nature = np.isfinite(self.race.nature)
         if nature:

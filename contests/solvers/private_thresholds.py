@@ -9,7 +9,8 @@ envelope of her choices), so she enters from a threshold on, where she is indiff
 Given the threshold each rival comes with one probability p, and whoever comes has a type from the tail
 of the law: binomial entry with private types. A random number of rivals is worth the same as n - 1
 certain ones and other prizes (`contests.entry_random.equivalent_prizes`), and fees that go to the winner
-are a prize of (1 + number of rivals) fees. So the contest among those who come is solved by the room of
+are a prize of (1 + number of rivals) fees (where values are private that prize is money, which they do
+not multiply: `private_money`). So the contest among those who come is solved by the room of
 private types and luck, for types of the tail, and the threshold is one root outside it. It lies below
 the type who would earn the fee by doing nothing and being alone, v V (1 - p)^(n - 1) = fee, which is the
 threshold without luck. The certificate takes nothing of this: payoffs are those of the contest with all
@@ -21,11 +22,11 @@ random numbers of rivals; the reduction is this library's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from contests.certificate import certify
 from contests.contest import Contest
@@ -36,112 +37,24 @@ from contests.errors import ConvergenceError
 from contests.game import Game
 from contests.laws import Law
 from contests.laws_truncated import tail_of
-from contests.part import Part
 from contests.prizes import ByRank
 from contests.profile import Profile
 from contests.rivals_reserve import passing_score
+from contests.solvers.entry_by_type import EntryByType, Inside
+from contests.solvers.private_money import MoneyContest, RoughMoneyField, money_strategy
+from contests.solvers.private_panel_order import PanelOrder
+from contests.solvers.private_rough import RoughField
+from contests.solvers.private_shock import SOLVER as SHOCK
 from contests.solvers.private_strategy import idle_profile
 from contests.solving import Candidate
-from contests.strategy import Monotone
 
-__all__ = ["SOLVER", "EntryByType", "PrivateThresholdSolver"]
+__all__ = ["SOLVER", "EntryByType", "Inside", "PrivateThresholdSolver"]
 
 Array = NDArray[np.float64]
 _NEAR = 1e-13  # of the fee: what a threshold type may lose or gain by rounding
+_ENOUGH, _ROUGHLY = 1e-13, 1e-10  # of the fee: what she may lose or gain where the threshold is a root
+_NEARBY = 0.15  # share of the types: thresholds whose contests are alike enough to start from each other
 _FEWEST = 1e-12  # probability of entering below which nothing is said
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class Inside(Part):
-    """Efforts of the types who enter, zero of the others.
-
-    Parameters
-    ----------
-    inner : Monotone or None
-        What those who enter do; None if nobody does.
-    threshold : float
-        The weakest type who enters.
-    """
-
-    inner: Any
-    threshold: float
-
-    def __call__(self, types: Array) -> Array:
-        """Return the effort of each of ``types``."""
-        kind = np.asarray(types, float)
-        if self.inner is None:
-            return np.zeros(kind.shape)
-        up = self.inner.scores_increase
-        there = kind >= self.threshold if up else kind <= self.threshold
-        clipped = np.maximum(kind, self.threshold) if up else np.minimum(kind, self.threshold)
-        return np.where(there, self.inner(clipped), 0.0)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class EntryByType(Monotone):
-    """Effort by type of those who enter, who are the types from a threshold on.
-
-    Parameters
-    ----------
-    types, function, scores_increase
-        As in `contests.strategy.Monotone`; the function is an `Inside`.
-    share : float
-        Probability of entering.
-    """
-
-    function: Any
-    share: float
-
-    @property
-    def threshold(self) -> float:
-        """The weakest type who enters."""
-        return float(self.function.threshold)
-
-    def enters(self, types: ArrayLike) -> NDArray[np.bool_]:
-        """Return which of ``types`` (array_like) take part."""
-        kind = np.asarray(types, float)
-        if self.share == 0:
-            return np.zeros(kind.shape, dtype=bool)
-        return np.asarray(kind >= self.threshold if self.scores_increase else kind <= self.threshold)
-
-    def entry_probability(self) -> float:
-        """Return the probability of entering."""
-        return self.share
-
-    def type_nodes(self, size: int = 200) -> tuple[Array, Array]:
-        """Return types and weights: those of who enters, and a few for who stays out.
-
-        Parameters
-        ----------
-        size : int
-            About how many for those who enter.
-
-        Returns
-        -------
-        types, weights : ndarray
-        """
-        kind: Law = self.types
-        x, w = np.polynomial.legendre.leggauss(8)
-        level = (1.0 - self.share) * (x + 1) / 2
-        outside = kind.ppf(level) if self.scores_increase else kind.isf(level)
-        weights = (1.0 - self.share) * w / 2
-        inner = self.function.inner
-        if inner is None:
-            return np.asarray(outside), weights
-        types, shares = inner.type_nodes(size)
-        return np.concatenate([outside, types]), np.concatenate([weights, self.share * shares])
-
-    def marks(self) -> Array:
-        """Return types next to the threshold, on both sides, and where the strategy bends."""
-        kind: Law = self.types
-        out = 1.0 - self.share
-        levels = np.array(
-            [out * (1 - 1e-2), out * (1 - 1e-6), out + 1e-6 * self.share, out + 1e-2 * self.share]
-        )
-        levels = levels[(levels > 0) & (levels < 1)]
-        beside = kind.ppf(levels) if self.scores_increase else kind.isf(levels)
-        inner = self.function.inner
-        return np.asarray(beside) if inner is None else np.concatenate([beside, inner.marks()])
 
 
 class PrivateThresholdSolver:
@@ -159,6 +72,8 @@ class PrivateThresholdSolver:
             return takes
         if isinstance(game.entry, Reserve) and not game.entry.fee:
             return "there is a reserve and no fee; the rooms of reserves take that"
+        if isinstance(game.entry, Reserve) and game.technology.noise is None:
+            return "the reserve is on certain quality; the room of reserves and luck takes that"
         if game.race is None or game.race.noise is None:
             return "there is no luck; the room of private types without a shock takes fees and reserves"
         if not game.is_symmetric:
@@ -167,11 +82,6 @@ class PrivateThresholdSolver:
             return "the award depends on quality; fixed prizes would work"
         if np.isfinite(game.race.nature):
             return "the prize may go to nobody; a lottery without a draw would work"
-        if game.entry.fees_to_winner and game.contestants.private_trait == "value":
-            return (
-                "the fees go to the winner, and what money is worth to her does not vary with her value as "
-                "the prize does; fees for the sponsor, or private costs, would work"
-            )
         return _room(_among(game, 0.0))[1]
 
     def solve(self, game: Any) -> Candidate:
@@ -194,9 +104,9 @@ def _among(contest: Contest, out: float) -> Contest:
     prizes = contest.prizes.by_rank()
     if out > 0:
         prizes = equivalent_prizes(prizes, chances)
+    pot = np.zeros(n)
     if contest.entry.fees_to_winner:
         pot = equivalent_prizes(np.array([price]), chances * (k + 1))
-        prizes = np.append(prizes, np.zeros(n - prizes.size)) + pot
     least = contest.entry.least_quality
     contestants: Any = contest.contestants
     trait = contestants.private_trait
@@ -205,17 +115,23 @@ def _among(contest: Contest, out: float) -> Contest:
         upper = trait != "cost"
         cut = float(law.ppf(out) if upper else law.isf(out))
         contestants = contestants.replace(n=n, **{trait: tail_of(law, cut, upper=upper)})
-    return contest.replace(
-        contestants=contestants,
-        prizes=ByRank(prizes),
-        entry=Reserve(least) if np.isfinite(least) else AllEnter(),
-    )
+    entry = Reserve(least) if np.isfinite(least) else AllEnter()
+    if trait == "value" and n > 1 and pot[0] > 0:
+        known = {one.name: getattr(contest, one.name) for one in fields(contest)}
+        parts = {"contestants": contestants, "prizes": ByRank(prizes), "entry": entry}
+        return MoneyContest(**{**known, **parts}, money=pot)
+    if pot[0] > 0 and n > 1:
+        prizes = np.append(prizes, np.zeros(n - prizes.size)) + pot
+    return contest.replace(contestants=contestants, prizes=ByRank(prizes), entry=entry)
 
 
 def _room(contest: Contest) -> tuple[Any, str | None]:
     """The solver of private types and luck for a contest without fee, or why there is none."""
     from contests.solving import available_solvers
 
+    if isinstance(contest, MoneyContest):
+        reason = _MONEY.refuses(contest)
+        return (None, reason) if reason else (_MONEY, None)
     rooms = [one for one in available_solvers() if one.name.startswith("private types") or contest.n == 1]
     reasons = []
     for one in rooms:
@@ -226,6 +142,22 @@ def _room(contest: Contest) -> tuple[Any, str | None]:
             return one, None
         reasons.append(reason)
     return None, reasons[1] if len(reasons) > 1 else reasons[0]
+
+
+class _MoneyRoom:
+    """The room of private values where the fees that the winner gets are money."""
+
+    def refuses(self, contest: Contest) -> str | None:
+        """Why the room of private types and luck would not take it."""
+        return SHOCK.refuses(contest)
+
+    def solve(self, contest: MoneyContest) -> Candidate:
+        """What those who come do."""
+        profile = Profile.symmetric(money_strategy(contest), contest.n)
+        return Candidate(profile=profile, selection="symmetric; others may exist")
+
+
+_MONEY = _MoneyRoom()
 
 
 class _Entry:
@@ -243,7 +175,7 @@ class _Entry:
         self.law: Law = traits.law_of(0)
         self.up = traits.private_trait != "cost"
         self.is_value = traits.private_trait == "value"
-        self.top = contest.prizes.top + (self.price if contest.entry.fees_to_winner else 0.0)
+        self.refund = self.price if contest.entry.fees_to_winner else 0.0
         self._inner: dict[float, Any] = {}
 
     def type_at(self, out: float) -> float:
@@ -257,16 +189,35 @@ class _Entry:
             solver, reason = _room(contest)
             if solver is None:
                 raise ConvergenceError(f"No room takes the contest among those who enter: {reason}.")
-            try:
-                profile = solver.solve(contest).profile
-            except ConvergenceError:
-                # Where no effort is worth while there may be nothing for the room to find.
-                profile = idle_profile(contest)
-                if not certify(contest, profile).passed:
-                    raise
-            self._inner[out] = contest, profile.strategy(0)
+            self._inner[out] = contest, self._nearby(contest, out) or self._found(solver, contest)
         found: tuple[Contest, Any] = self._inner[out]
         return found
+
+    def _found(self, solver: Any, contest: Contest) -> Any:
+        """What a room says that those who come do, in a contest that nothing is known of."""
+        try:
+            profile = solver.solve(contest).profile
+        except ConvergenceError:
+            # Where no effort is worth while there may be nothing for the room to find.
+            profile = idle_profile(contest)
+            if not certify(contest, profile).passed:
+                raise
+        return profile.strategy(0)
+
+    def _nearby(self, contest: Contest, out: float) -> Any:
+        """The same from what is known of the nearest threshold, under a shock for which that saves time."""
+        nearest = min(self._inner, key=lambda one: abs(one - out), default=np.inf)
+        if abs(nearest - out) > _NEARBY:
+            return None
+        known = self._inner[nearest][1]
+        if not isinstance(getattr(known, "function", None), PanelOrder):
+            return None
+        try:
+            if isinstance(contest, MoneyContest):
+                return RoughMoneyField(contest, [known]).solve()[0]
+            return RoughField(contest, [known]).solve()[0]
+        except ConvergenceError:  # too far away to start from
+            return None
 
     def worth(self, out: float) -> float:
         """What the weakest entrant earns net of the fee, if a share ``out`` stays out."""
@@ -286,7 +237,7 @@ class _Entry:
         value = self.type_at(out) if self.is_value else 1.0
         chance = out ** (self.contest.n - 1)
         if np.isneginf(self.contest.entry.least_quality):
-            return float(value * self.top * chance - self.price)
+            return float((value * self.contest.prizes.top + self.refund) * chance - self.price)
         # Alone too she must pass the reserve.
         contest, weakest = self.contest, np.array([self.type_at(out)])
         noise, technology = contest.technology.noise, contest.technology
@@ -298,7 +249,7 @@ class _Entry:
         place = technology.location(efforts, contest.contestants.trait("ability", 0, weakest))
         passes = noise.sf(passing_score(contest) - place)
         cost = contest.effort_cost(0, efforts, weakest)
-        return float(np.max(value * self.top * chance * passes - cost) - self.price)
+        return float(np.max(value * self.contest.prizes.top * chance * passes - cost) - self.price)
 
     def solve(self) -> EntryByType:
         """The strategy of all."""
@@ -312,9 +263,13 @@ class _Entry:
             return self._strategy(1.0)
         low = highest / 2
         if self.worth(low) > 0:
-            if self.worth(0.0) >= 0:
+            nearer = low / 8
+            if self.worth(nearer) < 0:
+                low, high = nearer, low
+            elif self.worth(0.0) >= 0:
                 return self._strategy(0.0)
-            low, high = 0.0, low
+            else:
+                low, high = 0.0, nearer
         else:
             # Next to the highest threshold the few who come hardly compete, which no room likes.
             tries = (highest - (highest - low) / 2.0**k for k in range(1, 20))
@@ -322,7 +277,14 @@ class _Entry:
             if found is None:  # the threshold type enters without effort, for the chance to be alone
                 return self._strategy(highest)
             high = found
-        return self._strategy(float(brentq(self.worth, low, high, xtol=1e-15, rtol=1e-14)))
+
+        def left(out: float) -> float:
+            """The worth, or zero where it is what the equilibrium among those who come is known to."""
+            worth = self.worth(out)
+            panels = isinstance(getattr(self.inner(out)[1], "function", None), PanelOrder)
+            return 0.0 if abs(worth) <= (_ROUGHLY if panels else _ENOUGH) * self.price else worth
+
+        return self._strategy(float(brentq(left, low, high, xtol=1e-15, rtol=1e-14)))
 
     def _highest(self, room: float) -> float:
         """The share staying out at which the weakest entrant earns the fee alone; one if none does."""

@@ -13,7 +13,7 @@ import pytest
 from scipy import integrate, optimize, stats
 
 import contests as ct
-from contests.solvers.private_thresholds import EntryByType
+from contests.solvers.entry_by_type import EntryByType
 
 LOTTERY: dict[str, Any] = {"success": ct.Lottery()}
 SHOCK: dict[str, Any] = {"technology": ct.Additive(stats.norm()), "cost": ct.Power(2)}
@@ -219,12 +219,6 @@ def test_money_has_no_unit() -> None:
 @pytest.mark.parametrize(
     ("contest", "solver", "words"),
     [
-        (
-            ct.Contest(contestants=ct.Private(2, value=stats.uniform()), prizes=1.0, success=ct.Lottery(),
-                       entry=ct.Fee(0.1, refundable_to="winner")),
-            "private types, fee and luck",
-            "fees for the sponsor, or private costs, would work",
-        ),
         (
             ct.Contest(contestants=ct.Known(value=[1.0, 0.5]), prizes=1.0, entry=ct.Reserve(0.1),
                        technology=ct.Additive(stats.norm()), success=ct.Highest(error=stats.norm())),

@@ -6,6 +6,7 @@ integrals over one rival done here; and draws by `contests.play`.
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ import pytest
 from scipy import stats
 
 import contests as ct
+from contests.profile import Profile
+from contests.solvers.entry_by_type import EntryByType, Inside
 
 
 def refunded(amount: float) -> ct.Fee:
@@ -108,3 +111,105 @@ def test_equal_prizes_below_the_fee_leave_the_pot_to_be_won() -> None:
     # u = 2 - k: money k e = C with de = 2 F du / k from the threshold on.
     costs = np.linspace(1.0, 1.7, 5)
     assert eq.strategy(0)(costs) == pytest.approx(0.8 * np.log((2 - alone) / costs), rel=1e-9)
+
+
+PARTS: dict[str, dict[str, Any]] = {
+    "lottery": {"success": ct.Lottery()},
+    "shock": {"technology": ct.Additive(stats.norm()), "cost": ct.Power(2)},
+    "corner": {"technology": ct.Additive(stats.laplace(scale=0.6)), "cost": ct.Power(2)},
+}
+
+
+@functools.cache
+def by_value(n: int, fee: float, luck: str) -> ct.Equilibrium:
+    types = ct.Private(n, value=stats.uniform())
+    return ct.solve(ct.Contest(contestants=types, prizes=1.0, entry=refunded(fee), **PARTS[luck]))
+
+
+@pytest.mark.parametrize("luck", ["lottery", "shock"])
+def test_among_two_the_pot_adds_to_every_value(luck: str) -> None:
+    """With o the chance that the rival is out: v P + F (2 P - o), so that efforts are those of v + 2 F."""
+    fee = 0.3
+    strategy: Any = by_value(2, fee, luck).strategy(0)
+    out = 1.0 - strategy.share
+    assert strategy.threshold == pytest.approx(out)
+    # Winning is 1 with probability o, and what it is against a rival who came otherwise.
+    types = ct.Private(2, value=stats.uniform(out + 2 * fee, 1 - out))
+    other = ct.solve(ct.Contest(contestants=types, prizes=1.0 - out, **PARTS[luck])).strategy(0)
+    values = np.linspace(out + 1e-3, 1.0, 6)
+    assert strategy(values) == pytest.approx(other(values + 2 * fee), rel=1e-8)
+
+
+@pytest.mark.parametrize(("n", "fee"), [(3, 0.25), pytest.param(3, 0.05, marks=pytest.mark.slow)])
+def test_values_in_a_lottery_by_hand(n: int, fee: float) -> None:
+    """Payoffs against two rivals summed over Gauss points of both: best replies, and who is indifferent."""
+    eq = by_value(n, fee, "lottery")
+    strategy: Any = eq.strategy(0)
+    assert eq.certificate.passed
+    assert 0 < strategy.share < 1
+    x, w = np.polynomial.legendre.leggauss(60)
+    share, out = strategy.share, 1.0 - strategy.share
+    rivals, chance = strategy(1.0 - share * (x + 1) / 2), share * w / 2
+    pairs, both = rivals[:, None] + rivals, chance[:, None] * chance
+
+    def payoff(value: float, effort: float) -> float:
+        alone = (value + fee) * out**2
+        one = 2 * out * (value + 2 * fee) * float(chance @ (effort / (effort + rivals)))
+        two = (value + 3 * fee) * float(np.sum(both * effort / (effort + pairs)))
+        return alone + one + two - effort - fee
+
+    t = strategy.threshold
+    assert payoff(t, float(strategy(t))) == pytest.approx(0.0, abs=1e-9)
+    for value in (t, 0.5 + t / 2, 1.0):
+        own = float(strategy(value))
+        slope = (payoff(value, own * 1.0001) - payoff(value, own * 0.9999)) / (2e-4 * own)
+        assert slope == pytest.approx(0.0, abs=1e-7)
+
+
+def test_more_come_where_the_fees_are_to_be_won() -> None:
+    """Than where the sponsor keeps them; he pays out again what he collects."""
+    eq, kept = by_value(3, 0.25, "lottery"), ct.Private(3, value=stats.uniform())
+    other = ct.solve(
+        ct.Contest(contestants=kept, prizes=1.0, entry=ct.Fee(0.25), **PARTS["lottery"])
+    ).strategy(0)
+    share = eq.strategy(0).entry_probability()
+    assert share > other.entry_probability()
+    assert ct.PrizesPaid()(eq) == pytest.approx(1 - (1 - share) ** 3 + 3 * share * 0.25, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("n", "luck"),
+    [(3, "lottery"), *(pytest.param(n, p, marks=pytest.mark.slow) for n, p in ((4, "shock"), (2, "corner")))],
+)
+def test_draws_of_private_values_who_win_the_fees(n: int, luck: str) -> None:
+    eq = by_value(n, 0.25, luck)
+    size = 30_000
+    drawn = eq.simulate(size, rng=np.random.default_rng(3))
+    assert drawn.enters is not None
+    for expected, found in (
+        (ct.ContestantSurplus()(eq), drawn.payoff.sum(axis=1)),
+        (ct.PrizesPaid()(eq), drawn.prize.sum(axis=1)),
+        (ct.FeesCollected()(eq), 0.25 * drawn.enters.sum(axis=1)),
+        (ct.TotalEffort()(eq), drawn.effort.sum(axis=1)),
+        (ct.BestQuality()(eq), drawn.best),
+    ):
+        assert expected == pytest.approx(np.mean(found), abs=4.5 * np.std(found) / np.sqrt(size))
+
+
+@pytest.mark.parametrize("trait", ["value", "cost"])
+def test_where_the_score_of_who_may_stay_out_jumps(trait: str) -> None:
+    """Panels of types end at the threshold: the chance to be out was off by half a panel (1e-5)."""
+    types = ct.Private(2, **{trait: stats.uniform(0.5, 1.0)})
+    contest = ct.Contest(contestants=types, prizes=1.0, entry=ct.Fee(0.4), **PARTS["corner"])
+    share, law = 0.7654321, types.law_of(0)
+    cut = float(law.isf(share) if trait == "value" else law.ppf(share))
+    inner = ct.Monotone(types=law, function=np.sqrt, scores_increase=trait == "value")
+    strategy = EntryByType(
+        types=law,
+        function=Inside(inner=inner, threshold=cut),
+        scores_increase=trait == "value",
+        share=share,
+    )
+    scores: Any = contest.against(Profile.symmetric(strategy, 2)).scores(0)
+    assert scores.out == pytest.approx(1 - share, rel=1e-12)
+    assert scores.below(np.array([-60.0]))[0] == pytest.approx(1 - share, rel=1e-12)
