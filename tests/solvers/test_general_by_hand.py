@@ -230,6 +230,7 @@ def test_rounds_end_when_nothing_improves(monkeypatch: pytest.MonkeyPatch) -> No
         return 0.5, [np.array([0.1])]
 
     monkeypatch.setattr(search, "deviations", stuck)
+    monkeypatch.setattr(search, "_restricted", lambda actions, start: start)
     monkeypatch.setattr(general, "polished", lambda *_, **__: None)
     search._rounds()
     assert len(asked) == 10

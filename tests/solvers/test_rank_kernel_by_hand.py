@@ -16,20 +16,19 @@ from contests.solvers.rank_kernel import Field, derivatives, marginal_prizes, ra
 def chances_by_panels(law: Any, own: float, rivals: Any, ranks: int) -> Any:
     """Chances of the first ranks: so many rivals above, each with her own chance, over one's own noise."""
 
-    def at(x: float) -> Any:
-        chance = np.array([1.0])
-        for one in law.cdf(x - rivals):
-            chance = np.convolve(chance, [one, 1.0 - one])
-        return law.pdf(x - own) * np.append(chance, np.zeros(ranks))[:ranks]
-
     ends = law.interval(1 - 1e-15)
     # Kinks of rivals' laws are where a panel begins; a panel of the smooth ones is a tenth of the range.
     cuts = np.concatenate([np.add.outer(rivals, ends).ravel(), own + np.linspace(*ends, 11)])
     cuts = np.unique(np.clip(cuts, own + ends[0], own + ends[1]))
     middle, half = (cuts[1:] + cuts[:-1]) / 2, np.diff(cuts) / 2
-    return sum(
-        w * h * at(m + h * x) for x, w in zip(X, W, strict=True) for m, h in zip(middle, half, strict=True)
-    )
+    x, w = (middle + half * X[:, None]).ravel(), (half * W[:, None]).ravel()
+    chance = np.zeros((len(rivals) + 1 + ranks, x.size))
+    chance[0] = 1.0
+    for rival in rivals:
+        level = law.cdf(x - rival)
+        chance[1:] = level * chance[1:] + (1.0 - level) * chance[:-1]
+        chance[0] *= level
+    return chance[:ranks] @ (w * law.pdf(x - own))
 
 
 X, W = np.polynomial.legendre.leggauss(20)
