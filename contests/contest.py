@@ -336,6 +336,13 @@ class Contest(Part, Game):
         found = np.unique(np.concatenate([*ends, self.against(profile).level_efforts(i)]))
         return np.asarray(found[np.isfinite(found)])
 
+    def asked_effort(self, i: int, type: ArrayLike | None = None) -> Array | None:
+        """Return the effort with which ``i`` of ``type`` just reaches a reserve; None if there is none."""
+        if not isinstance(self.technology, Exact) or not np.isfinite(self.entry.least_quality):
+            return None
+        ability = self.contestants.trait("ability", i, _types(type))
+        return self.technology.effort_for(self.entry.least_quality, ability)
+
     def actions(self, i: int) -> Array | None:
         """Return whole numbers of trials where only these are possible (for ``i``), else None."""
         if isinstance(self.technology, Trials) and self.technology.whole:

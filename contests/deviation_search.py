@@ -37,7 +37,7 @@ def grid_of(top: Array, own: Array, landmarks: Array) -> Array:
     ----------
     top, own : ndarray, shape (rows,)
         The largest effort worth while, and own effort.
-    landmarks : ndarray, shape (m,)
+    landmarks : ndarray, shape (m,) or (rows, m)
         Efforts at which the payoff may jump or bend.
 
     Returns
@@ -50,7 +50,7 @@ def grid_of(top: Array, own: Array, landmarks: Array) -> Array:
         [
             top[:, None] * steps,
             own[:, None] * crowd,
-            np.broadcast_to(landmarks, (own.size, landmarks.size)),
+            np.broadcast_to(landmarks, (own.size, landmarks.shape[-1])),
         ],
         axis=1,
     )

@@ -97,7 +97,7 @@ def check_pure(
         grid = np.broadcast_to(allowed, (own.size, allowed.size))
     else:
         top = np.broadcast_to(game.largest_effort(i, types), own.shape).astype(float)
-        grid = grid_of(top, own, game.landmarks(i, profile, None))
+        grid = grid_of(top, own, _landmarks(game, profile, i, types, own.size))
     # Own effort comes first, so that one call evaluates it and all deviations.
     values = payoff(np.concatenate([own[:, None], grid], axis=1))
     value, values = values[:, 0], values[:, 1:]
@@ -112,6 +112,15 @@ def check_pure(
         replies = _among_efforts(game, profile, i, own, types, tried, payoff)
         count = int(grid.size) + 40 * own.size
     return _worded(game, i, own, types, value, replies), count
+
+
+def _landmarks(game: Game, profile: Profile, i: int, types: Array | None, rows: int) -> Array:
+    """Efforts at which payoffs may jump or bend, those among them that just reach a reserve."""
+    marks, asked = game.landmarks(i, profile, None), game.asked_effort(i, types)
+    if asked is None:
+        return marks
+    each = np.broadcast_to(np.asarray(asked, float).reshape(-1, 1), (rows, 1))
+    return np.concatenate([np.broadcast_to(marks, (rows, marks.size)), each], axis=1)
 
 
 def _worded(

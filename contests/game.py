@@ -125,6 +125,10 @@ class Game:
         """Return efforts at which the payoff of ``i`` (of ``type``) under ``profile`` may jump or bend."""
         return np.array([])
 
+    def asked_effort(self, i: int, type: ArrayLike | None = None) -> Array | None:
+        """Return the effort with which ``i`` of ``type`` just reaches a reserve, None where none is asked."""
+        return None
+
     def actions(self, i: int) -> Array | None:
         """Return the efforts that ``i`` may choose if they are discrete, else None."""
         return None

@@ -31,6 +31,7 @@ ROOMS = (
     "private_shock",
     "private_thresholds",
     "private_reserve",
+    "private_reserve_luck",
     "all_pay_identical",
     "all_pay_known",
     "two_costs",

@@ -16,6 +16,7 @@ private types the equations are this library's.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,7 @@ from contests.solving import Candidate
 from contests.technology import Trials
 from contests.worth import prize_at, prize_slope_at
 
-__all__ = ["SOLVER", "PrivateReserveSolver", "ReserveReply"]
+__all__ = ["SOLVER", "PrivateReserveSolver", "ReserveReply", "falls_between"]
 
 Array = NDArray[np.float64]
 _NODES = 64
@@ -197,27 +198,8 @@ class ReserveReply(Part):
             with np.errstate(divide="ignore"):  # nothing to gain: minus infinity
                 return np.asarray(np.log(gain) - np.log(cost * curve.derivative(effort)))
 
-        a, b = low.copy(), high.copy()
-        fa, fb = excess(a), excess(b)
-        result = np.where(fb > 0, b, a)
-        works, inside = fa > 0, (fa > 0) & (fb <= 0)
-        side = np.zeros(a.size)
-        for _ in range(80):
-            with np.errstate(invalid="ignore"):  # an end at minus infinity: the middle takes over
-                middle = b - fb * (b - a) / (fb - fa)
-            fair = np.isfinite(middle) & (middle > a) & (middle < b)
-            middle = np.where(fair, middle, (a + b) / 2)
-            moved = np.abs(middle - result)
-            result = np.where(inside, middle, result)
-            if np.all(~inside | (moved < 1e-13)):
-                break
-            f = excess(middle)
-            up = f > 0
-            # Illinois: an end that stays twice gets half its weight, so that it moves too.
-            a, fa = np.where(up, middle, a), np.where(up, f, np.where(side < 0, 0.5, 1.0) * fa)
-            b, fb = np.where(up, b, middle), np.where(up, np.where(side > 0, 0.5, 1.0) * fb, f)
-            side = np.where(up, 1.0, -1.0)
-        return np.where(works, np.exp(result), 0.0)
+        works = excess(low) > 0
+        return np.where(works, np.exp(falls_between(excess, low, high)), 0.0)
 
     def __call__(self, types: Array) -> Array:
         """Return the effort of each of ``types``, of any shape; beyond 5000 interpolated between 1000."""
@@ -231,6 +213,43 @@ class ReserveReply(Part):
                 efforts = PchipInterpolator(grid, self.solve(grid))(flat)
                 return np.asarray(np.maximum(efforts, 0.0).reshape(np.shape(types)), float)
         return np.asarray(self.solve(flat).reshape(np.shape(types)))
+
+
+def falls_between(excess: Callable[[Array], Array], low: Array, high: Array) -> Array:
+    """Return where a function falls through zero: secants guarded by bisection.
+
+    Parameters
+    ----------
+    excess : callable
+        The function of an array of logs, entry by entry.
+    low, high : ndarray, shape (k,)
+        Where to look; the low end if it is not above zero there, the high end if it still is at that.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+    """
+    a, b = low.copy(), high.copy()
+    fa, fb = excess(a), excess(b)
+    result = np.where(fb > 0, b, a)
+    inside = (fa > 0) & (fb <= 0)
+    side = np.zeros(a.size)
+    for _ in range(80):
+        with np.errstate(invalid="ignore"):  # an end at minus infinity: the middle takes over
+            middle = b - fb * (b - a) / (fb - fa)
+        fair = np.isfinite(middle) & (middle > a) & (middle < b)
+        middle = np.where(fair, middle, (a + b) / 2)
+        moved = np.abs(middle - result)
+        result = np.where(inside, middle, result)
+        if np.all(~inside | (moved < 1e-13)):
+            break
+        f = excess(middle)
+        up = f > 0
+        # Illinois: an end that stays twice gets half its weight, so that it moves too.
+        a, fa = np.where(up, middle, a), np.where(up, f, np.where(side < 0, 0.5, 1.0) * fa)
+        b, fb = np.where(up, b, middle), np.where(up, np.where(side > 0, 0.5, 1.0) * fb, f)
+        side = np.where(up, 1.0, -1.0)
+    return np.asarray(result)
 
 
 class _Field:

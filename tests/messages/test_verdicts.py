@@ -144,6 +144,13 @@ GAMES: dict[str, Any] = {
     "private whole trials": contest(TYPES, technology=WHOLE, cost=ct.Linear(0.1)),
     "private lottery": contest(TYPES, success=LOTTERY),
     "private lottery, no prize": contest(TYPES, prizes=0.0, success=LOTTERY),
+    "private lottery, reserve": contest(TYPES, success=LOTTERY, entry=ct.Reserve(0.1)),
+    "private lottery, reserve and fee": contest(TYPES, success=LOTTERY, entry=ct.Reserve(0.1, fee=0.1)),
+    "private lottery, reserve, averse": contest(
+        ct.Private(3, value=stats.uniform(1, 1), utility=ct.CARA(1.0)),
+        success=LOTTERY,
+        entry=ct.Reserve(0.1),
+    ),
     # Other games
     "auction for places": contest(
         ct.Private(4, cost=stats.uniform(1, 1)), success=LOTTERY, entry=ct.EntryAuction(2)
@@ -174,6 +181,7 @@ def test_what_solvers_of_contests_made_of_parts_say_of_other_games() -> None:
     assert "takes contests whose entry is ct.EntryAuction(k)" in said
     assert "takes contests with ct.Reserve(quality) and a shock of each contestant's own" in said
     assert "takes contests of private types under ct.Fee(amount), or ct.Reserve(quality, fee=amount)" in said
+    assert "takes lotteries and judges who err on certain quality, with private types and ct.Reserve" in said
     assert "takes contests of one contestant" in said
     assert "takes two contestants with cost curves of their own (TwoCosts)" in said
 

@@ -171,7 +171,12 @@ def test_what_the_sponsor_expects_is_what_is_drawn(
             "reserve, no shock",
             "a cost without a cap",
         ),
-        (ct.Private(2, value=stats.uniform()), LOTTERY, "reserve, luck", "known or identical ones"),
+        (
+            ct.Private(value=[stats.uniform(), stats.uniform(0.0, 2.0)]),
+            LOTTERY,
+            "private types, reserve and luck",
+            "one law for all",
+        ),
         (ct.Identical(2, utility=ct.CARA(1.0)), LOTTERY, "reserve, luck", "risk-neutral ones"),
     ],
 )
