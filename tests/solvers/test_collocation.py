@@ -175,7 +175,20 @@ def test_ends_next_to_the_usual_ends_of_panels(shift: float) -> None:
 # --- many at once -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("p", [1.0, 0.3, -0.8])
+def test_averages_are_solved_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seventy rates in two blocks of equations, and the panels that are halved once more."""
+    solve, sizes = np.linalg.solve, []
+
+    def counted(matrix: Any, right: Any) -> Any:
+        sizes.append(matrix.shape[0])
+        return solve(matrix, right)
+
+    monkeypatch.setattr(np.linalg, "solve", counted)
+    many_averages(lambda z: np.arange(1.0, 71.0)[:, None] * special.expit(-z), power(1.0), -50.0, 50.0)
+    assert sizes == [64, 6] * (len(sizes) // 2) and len(sizes) <= 8
+
+
+@pytest.mark.parametrize("p", [1.0, -0.8])
 def test_many_averages_in_closed_form(p: float) -> None:
     """Seventy rates, more than are solved together: each as exact as alone."""
     k = np.arange(1.0, 71.0)
@@ -213,8 +226,9 @@ def test_many_averages_equal_one_by_one() -> None:
 def test_panels_of_one_average_among_many(weight: Any) -> None:
     """Many averages that are all the same are laid on the panels of one alone."""
     rate = lambda z: 3.0 * special.expit(-z / 4)  # noqa: E731
-    alone = average(rate, weight, -20.0, 20.0)
-    many = many_averages(lambda z: np.array([rate(z)] * 3), weight, -20.0, 20.0)
+    alone = average(rate, weight, -20.0, 18.5)
+    many = many_averages(lambda z: np.array([rate(z)] * 3), weight, -20.0, 18.5)
+    assert np.isin([-18.0, 0.0, 18.0], alone.edges).all()
     assert many.z.size == 40 * alone.scale.size
     np.testing.assert_array_equal(
         np.searchsorted(alone.edges, many.z[::20]) - 1, np.arange(many.z.size // 20) // 2

@@ -19,7 +19,7 @@ from contests.deviations import Finding
 from contests.errors import ConvergenceError
 from contests.finite_types import FiniteTypeLottery
 from contests.solvers import types_bids, types_replies
-from contests.solvers.actions import Clock
+from contests.solvers.actions import Clock, OutOfTimeError
 from contests.solvers.threshold_game import ThresholdGame
 from contests.solvers.threshold_path import _newton, _Place, _room, _violation, follow
 from contests.solvers.types_bids import bids_by_level, deviations, refuse_bids
@@ -317,6 +317,10 @@ def test_deviations_that_pay_are_halved() -> None:
     assert np.isin(np.round(middles, 12), np.round(search.bids, 12)).all()
     extra = 3 if chosen[0] else 0
     assert search.bids.size == 21 + chosen.sum() + extra
+    # Beyond all bids the highest are halved.
+    search.bids = np.linspace(0.0, 1.0, 21)
+    assert search.refine([Finding(0.1, 0.0, 0, 1.2, 1.3, 0.0, 0.1, 0.7)])
+    assert search.bids.tolist() == pytest.approx([*np.linspace(0, 0.85, 18), *np.linspace(0.875, 1, 6)])
     search._lost = True
     assert not search.refine(findings)
     search._lost, search.bids = False, np.linspace(0.0, 1.0, 901)
@@ -372,6 +376,8 @@ def test_the_top_of_a_table() -> None:
         (np.array([0.1, 0.2, 0.98, 0.999, 1.0, 1.0]), BIDS[3]),  # steep: at its lower end at least
         (np.array([0.1, 0.5, 0.55, 0.6, 1.0, 1.0]), BIDS[4]),  # flat: at its upper end at most
         (np.array([0.1, 0.2, 0.3, 0.3, 1.0, 1.0]), BIDS[4]),
+        (np.array([0.8, 0.85, 0.9, 0.95, 1.0, 1.0]), 0.35 + 0.075 / 0.4),
+        (np.array([0.8, 0.85, 0.9, 0.95, 1.0 + 2e-15, 1.0]), 0.35 + 0.075 / 0.4),  # by rounding
     ):
         table, bids = types_bids._table(game, levels)
         assert (
@@ -527,6 +533,47 @@ def test_efforts_in_a_lottery_against_the_room() -> None:
     exact, types = ct.solve(one).strategy(0), np.linspace(1.05, 1.95, 7)
     found = replies_by_type(one, 1e-7, 1e-2, Clock(9.0)).strategy(0)
     assert found(types) == pytest.approx(exact(types), rel=1e-3)
+
+
+def test_equal_prizes_need_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(types_bids, "_Search", None)
+    alike = bids_by_level(contest(2, prizes=[1.0, 1.0]), 1e-4, 0.05, Clock(9.0))
+    assert alike.strategy(0)(np.array([0.2, 0.9])).tolist() == [0.0, 0.0]
+    for other in (contest(2, prizes=[1.0, 1.0], entry=ct.Reserve(0.2)), contest(2)):
+        with pytest.raises(TypeError):  # these do
+            bids_by_level(other, 1e-4, 0.05, Clock(9.0))
+
+
+def test_too_few_rounds_end_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(types_bids, "_ROUNDS", 1)
+    with pytest.raises(ConvergenceError) as caught:
+        bids_by_level(contest(2), 1e-4, 0.05, Clock(9.0))
+    assert str(caught.value) == ("No equilibrium of the discretised game was found; other parts would work.")
+    monkeypatch.setattr(types_replies, "_SIZES", ())
+    with pytest.raises(ConvergenceError) as caught:
+        replies_by_type(lottery(), 1e-4, 0.05, Clock(9.0))
+    assert str(caught.value) == ("No efforts by type were found from which to go on; other parts would work.")
+
+
+def test_the_best_of_what_was_found_is_kept_when_time_is_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock strikes after the first profile: it is handed on, not lost."""
+    looked: list[float] = []
+
+    def once(*parts: Any) -> Any:
+        if looked:
+            raise OutOfTimeError("late")
+        looked.append(1.0)
+        return deviations(*parts)
+
+    for module, method, one in (
+        (types_bids, bids_by_level, contest(2)),
+        (types_replies, replies_by_type, lottery(contestants=ct.Private(2, value=stats.uniform(1, 1)))),
+    ):
+        looked.clear()
+        monkeypatch.setattr(module, "deviations", once)
+        profile = method(one, 1e-13, 1e-13, Clock(9.0))
+        assert looked == [1.0] and profile.n == 2
+        assert 0.1 < profile.strategy(0).mean() < 0.6
 
 
 def test_short_of_time_there_is_nothing() -> None:

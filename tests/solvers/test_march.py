@@ -124,3 +124,8 @@ def test_the_equation_is_asked_seldom() -> None:
 
     path = march(slope, 0.0, 1.0, 7.0)
     assert len(asked) <= 12 * path.edges.size and all(size == 15 for size in asked)
+
+
+def test_a_solution_that_is_nothing() -> None:
+    path = march(lambda x, y: (-y, np.ones(x.shape)), 0.0, 0.0, 5.0)
+    assert path(np.linspace(0.0, 5.0, 9)).tolist() == [0.0] * 9 and path.edges.size < 30

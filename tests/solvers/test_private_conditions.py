@@ -235,7 +235,7 @@ def test_by_location(name: str) -> None:
         assert band.edges[near] == pytest.approx(edges[near], abs=5.0 * error**2)
 
 
-@pytest.mark.parametrize("name", ["normal", "abilities"])
+@pytest.mark.parametrize("name", ["normal", pytest.param("abilities", marks=pytest.mark.slow)])
 def test_by_panels_of_locations(name: str) -> None:
     """The method for shocks with corners or long tails takes others too."""
     contest = ct.Contest(**CASES[name][0])
@@ -267,7 +267,7 @@ ROUGH: dict[str, tuple[str, dict[str, Any], Any]] = {
     "costs, exponential": ("exponential", {"n": 2, "cost": stats.uniform(0.5, 1)}, ct.Power(2)),
     "two laws, cauchy": ("cauchy", {"ability": [stats.uniform(), stats.beta(2, 2, 0.5, 1)]}, ct.Power(1.5)),
 }
-LONG = ("costs, exponential", "two laws, cauchy")
+LONG = ("values, laplace", "costs, exponential", "two laws, cauchy")
 ROUGHLY = [pytest.param(name, marks=pytest.mark.slow) if name in LONG else name for name in ROUGH]
 
 

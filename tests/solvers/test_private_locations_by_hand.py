@@ -531,6 +531,8 @@ def test_first_guesses_by_location() -> None:
         flat = worths.middle + slope * (guess - worths.middle)
         whole = np.append(band.inside, band.pins)
         assert whole == pytest.approx(np.where(guess > worths.middle, guess, flat))
+    usual = WorthField(one)  # odds of exp(-45) against the best
+    assert usual._start(worths, 2, 1.0).edges[0] == pytest.approx(worths.reach[1] - 45 * usual.unit)
     shallow = WorthField(normal(contestants=ct.Private(2, value=stats.uniform(1, 1))))
     band = shallow._start(shallow.worths[0], 1, 1.0)
     assert band.inside.min() >= shallow.worths[0].low - 5.0 and band.edges[0] == shallow.worths[0].reach[0]
@@ -554,7 +556,17 @@ def test_steps_are_held_in_bounds() -> None:
     assert np.diff(band.edges)[0] == pytest.approx(0.33 * width) and moved == pytest.approx(
         min(5.0 * width, field.panel)
     )
-    band.edges = edges.copy()
+    # Who does next to nothing does not count, unless everybody does.
+    deep = band_of([edges[-1] - 60 * field.unit, edges[-1]], band.worths)
+    deep.mesh(field.panel, field.unit)
+    field.bands, deep.pins = [deep], np.full(2, band.worths.middle)
+    for everybody, least in ((True, 0.2), (False, 0.0)):
+        deep.inside = np.full(deep.nodes.size, band.worths.middle)
+        move = np.zeros(deep.nodes.size + 2)
+        move[0] = 0.2
+        assert field._move(move, 0.5, everybody) == pytest.approx(least, abs=1e-8)
+        assert deep.inside[0] == pytest.approx(band.worths.middle + 0.2)
+    field.bands, band.edges = [band], edges.copy()
     with pytest.raises(ct.ConvergenceError, match="Newton's method on the locations of the types failed"):
         field._move(np.full(size, np.nan), 0.1, False)
     band.edges = np.full(edges.size, edges[0])
