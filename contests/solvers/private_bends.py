@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from contests.solvers.private_replies import FirstOrder
 
-__all__ = ["TypeClass", "bends_by_type"]
+__all__ = ["TypeClass", "bends_by_type", "few", "same_breaks"]
 
 Array = NDArray[np.float64]
 
@@ -96,3 +96,13 @@ def _layer(condition: FirstOrder, law: Any, levels: Array, logs: Array) -> Array
     near = np.array([0.0004, 0.002, 0.01, 0.05])
     around = (low + high) / 2 + np.concatenate([-near, [0.0], near])
     return np.sort(around[(around > 1e-4) & (around < 1 - 1e-4)])
+
+
+def few(breaks: Array) -> Array:
+    """Return ``breaks``, an array of levels, without those beyond which there is one type in a million."""
+    return breaks[(breaks > 1e-6) & (breaks < 1.0 - 1e-6)]
+
+
+def same_breaks(new: Array, old: Array) -> bool:
+    """Return whether breaks found anew (``new``) are those found before (``old``)."""
+    return new.size == old.size and bool(np.all(np.abs(new - old) < 1e-9))

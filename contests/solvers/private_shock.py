@@ -36,7 +36,7 @@ from contests.leave_one_out import conditional_prizes
 from contests.noise_panels import noise_panels
 from contests.prize_tables import score_grid
 from contests.profile import Profile
-from contests.solvers.private_bends import TypeClass, bends_by_type
+from contests.solvers.private_bends import TypeClass, bends_by_type, few, same_breaks
 from contests.solvers.private_replies import NOTHING, FirstOrder, ReplyByType, level_nodes
 from contests.solvers.private_rough import RoughField
 from contests.solvers.private_spread import check_spread
@@ -52,6 +52,7 @@ __all__ = ["SOLVER", "PrivateShockSolver"]
 Array = NDArray[np.float64]
 _NODES, _FINE = 64, 240
 _ROUNDS = 40
+_LESS = 2.0  # log effort
 
 
 class PrivateShockSolver:
@@ -275,17 +276,37 @@ class _Field:
         return largest
 
     def solve(self) -> list[ReplyByType]:
-        """The strategies of all classes."""
+        """The strategies of all classes; none works where that does not pay against idle rivals."""
+        try:
+            return self._solved()
+        except ConvergenceError:
+            if not self._from_idle():
+                raise
+            return self._solved()
+
+    def _from_idle(self) -> bool:
+        """Start again from what types do against rivals who do nothing, where that has a score."""
+        self.classes = [self._class(c.contestant, c.count, np.array([])) for c in self.classes]
+        if not all(c.stays_out for c in self.classes):
+            return False
+        found, _, _ = self.conditions([np.zeros(c.types.shape, dtype=bool) for c in self.classes])
+        self._active = [f.at_nothing(c.types) > 0 for f, c in zip(found, self.classes, strict=True)]
+        for f, c, works in zip(found, self.classes, self._active, strict=True):
+            c.logs[works] = f.solve(c.types[works]) - _LESS  # against rivals who work too
+        return True
+
+    def _solved(self) -> list[ReplyByType]:
         tried: list[list[Array]] = []
         for _ in range(12):
             self._settle()
             found, _, _ = self.conditions(self._working())
             fresh = self._who_stays_out(found)
-            breaks = [_few(bends_by_type(f, c)) for f, c in zip(found, self.classes, strict=True)]
+            breaks = [few(bends_by_type(f, c)) for f, c in zip(found, self.classes, strict=True)]
             tried.append([c.breaks for c in self.classes])
             # Breaks that come and go are those of types too rare to matter: the certificate says.
             if not fresh and any(
-                all(_same(new, old) for new, old in zip(breaks, earlier, strict=True)) for earlier in tried
+                all(same_breaks(new, old) for new, old in zip(breaks, earlier, strict=True))
+                for earlier in tried
             ):
                 break
             self._cut(breaks, found)
@@ -316,6 +337,8 @@ class _Field:
         """Newton's method until the efforts stay put."""
         active = self._working()
         for step in range(_ROUNDS):
+            if not any(works.any() for works in active):
+                return
             moved = self.newton(active)
             if moved < 1e-8:  # the step just taken was the last: convergence is quadratic
                 before, logs = active, [c.logs.copy() for c in self.classes]
@@ -373,15 +396,6 @@ class _Field:
 
 def _density(noise: Any, offset: Array) -> Array:
     return np.where(np.isposinf(offset), 0.0, noise.pdf(offset))
-
-
-def _few(breaks: Array) -> Array:
-    """Breaks without those beyond which there is but one type in a million."""
-    return breaks[(breaks > 1e-6) & (breaks < 1.0 - 1e-6)]
-
-
-def _same(new: Array, old: Array) -> bool:
-    return new.size == old.size and bool(np.all(np.abs(new - old) < 1e-9))
 
 
 SOLVER = PrivateShockSolver()

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 
 import contests as ct
 from contests.profile import Profile
@@ -213,3 +213,31 @@ def test_where_the_score_of_who_may_stay_out_jumps(trait: str) -> None:
     scores: Any = contest.against(Profile.symmetric(strategy, 2)).scores(0)
     assert scores.out == pytest.approx(1 - share, rel=1e-12)
     assert scores.below(np.array([-60.0]))[0] == pytest.approx(1 - share, rel=1e-12)
+
+
+@pytest.mark.parametrize("entry", [ct.AllEnter(), ct.Fee(0.1), refunded(0.3)], ids=["all", "fee", "winner"])
+def test_nobody_works_where_that_is_an_equilibrium(entry: Any) -> None:
+    """Two in a lottery over abilities from 1 to 2: a first unit of effort wins at most 1.6 / 4.
+
+    Who is there wins in proportion to her ability; before, this was no answer but an error.
+    """
+    types = ct.Private(2, ability=stats.uniform(1.0, 1.0))
+    eq = ct.solve(ct.Contest(contestants=types, prizes=1.0, entry=entry, **PARTS["lottery"]))
+    assert eq.certificate.passed
+    assert eq.total_effort == 0.0
+    chance = integrate.dblquad(lambda a, b: a / (a + b), 1.0, 2.0, 1.0, 2.0)[0]
+    fees = 0.0 if entry.fees_to_winner else entry.price
+    assert eq.payoff == pytest.approx([chance - fees] * 2, rel=1e-9)
+
+
+def test_a_few_work_though_nobody_would_against_hard_working_rivals() -> None:
+    """All enter; the weakest gain from a little effort against the idle, which Newton's method missed."""
+    types = ct.Private(3, ability=stats.uniform(0.1, 1.0))
+    eq = ct.solve(ct.Contest(contestants=types, prizes=1.0, entry=refunded(0.1), **PARTS["lottery"]))
+    strategy: Any = eq.strategy(0)
+    assert eq.certificate.passed
+    assert strategy(np.array([0.1]))[0] > 1e-4
+    assert (strategy(np.array([0.2, 0.5, 1.0])) == 0).all()
+    # The pot of three fees is a prize of the same size: 1.3 to be won.
+    same = ct.solve(ct.Contest(contestants=types, prizes=1.3, **PARTS["lottery"]))
+    assert eq.effort == pytest.approx(same.effort, rel=1e-9)
