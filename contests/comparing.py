@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from contests.design_result import frame
 from contests.errors import ContestError, InvalidPartError, UnsolvableError
 from contests.part import Part
+from contests.trials import NotANumber, is_a_contest, one_number, read_objective
 
 __all__ = ["Comparison", "compare"]
 
@@ -152,15 +155,16 @@ def compare(formats: Any, objective: Any) -> Comparison:
     """
     if not isinstance(formats, Mapping) or not formats:
         raise InvalidPartError("compare.formats", formats, "a mapping from names to contests")
-    if not callable(objective):
-        raise InvalidPartError("compare.objective", objective, "an objective such as ct.TotalEffort()")
+    read_objective(objective, "compare")
     values: dict[str, float] = {}
     equilibria: dict[str, tuple[Any, ...]] = {}
     failures: dict[str, str] = {}
     for name, given in formats.items():
+        if not isinstance(name, str):
+            raise InvalidPartError("compare.formats", name, "a mapping whose names are words")
         games = list(given) if isinstance(given, (list, tuple)) else [given]
         for game in games:
-            if not callable(getattr(game, "game", None)):
+            if not is_a_contest(game):
                 raise InvalidPartError(f"compare.formats[{name!r}]", game, "a contest, a game or a model")
         if not games:
             raise InvalidPartError(f"compare.formats[{name!r}]", "no contest", "at least one contest")
@@ -169,8 +173,14 @@ def compare(formats: Any, objective: Any) -> Comparison:
             # A contest that occurs several times in a format is solved once.
             solved = {id(game): game.solve() for game in {id(game): game for game in games}.values()}
             found = tuple(solved[id(game)] for game in games)
-            values[name] = float(sum(objective(eq) for eq in found))
             equilibria[name] = found
+            value = sum(one_number(objective(eq)) for eq in found)
+            if np.isfinite(value):
+                values[name] = value
+            else:
+                failures[name] = f"the objective is {value}"
+        except NotANumber as error:
+            raise error.said("compare") from None
         except ContestError as error:
             failures[name] = f"{type(error).__name__}: {error}"
     return Comparison(values=values, equilibria=equilibria, failures=failures, objective=objective)

@@ -26,6 +26,7 @@ from contests.errors import InvalidPartError
 from contests.levers import Interval
 from contests.prizes import QualityShare, WinnerTakeAll
 from contests.sponsor import BestQuality, FeesCollected, Objective, PrizesPaid, TotalEffort
+from contests.trials import is_a_contest
 
 __all__ = [
     "optimal_award",
@@ -110,7 +111,7 @@ def _field(model: Any, *names: str) -> str:
 def made_of_parts(value: Any, where: str) -> Contest:
     """Return the contest that ``value`` is or composes as a model, or say that ``where`` needs one."""
     own = getattr(value, "contest", None)
-    contest = own() if callable(own) and not isinstance(value, Contest) else value
+    contest = own() if callable(own) and not isinstance(value, (Contest, type)) else value
     if not isinstance(contest, Contest):
         raise InvalidPartError(
             f"{where}.contest", value, "a contest made of parts (ct.Contest) or a model of one"
@@ -127,7 +128,7 @@ def _best(
     **levers: Any,
 ) -> Design:
     """The design in which one thing of a contest is chosen."""
-    if not callable(getattr(contest, "game", None)):
+    if not is_a_contest(contest):
         raise InvalidPartError(f"optimal_{what}.contest", contest, "a contest made of parts or a model")
     return design(Change(contest, what), goal, constraints, executor=executor, **levers)
 

@@ -22,7 +22,7 @@ from contests.errors import InvalidPartError, UnsolvableError
 from contests.levers import Levers, check_names, point_in_words, read_levers, read_scenarios
 from contests.searching import Search
 from contests.sponsor import Objective
-from contests.trials import Criterion, Task, Trial
+from contests.trials import Criterion, Task, Trial, read_objective
 from contests.validation import count
 
 __all__ = ["design"]
@@ -64,7 +64,8 @@ def design(
     executor : concurrent.futures.Executor, optional
         Where the grid is evaluated; the result does not depend on it.
     **levers
-        Iterables of values or `Interval`.
+        Iterables of values or `Interval`, by the names that ``build`` takes; names of the arguments above
+        are not free for levers.
 
     Returns
     -------
@@ -88,6 +89,12 @@ def design(
     (6, 0.653333333333)
     """
     task = _task(build, objective, constraints, uncertain, criterion)
+    if executor is not None and not callable(getattr(executor, "map", None)):
+        raise InvalidPartError(
+            "design.executor",
+            executor,
+            "None or an executor such as concurrent.futures.ProcessPoolExecutor()",
+        )
     found = read_levers(levers)
     check_names(build, levers, uncertain or {})
     points = _grid_size(found) if grid is None else count("design.grid", grid, least=3)
@@ -104,13 +111,11 @@ def _task(build: Any, objective: Any, constraints: Any, uncertain: Any, criterio
     """What every candidate is put through, after a look at what was given."""
     if not callable(build):
         raise InvalidPartError("design.build", build, "a function from levers to a contest")
-    if not callable(objective):
-        raise InvalidPartError("design.objective", objective, "an objective such as ct.TotalEffort()")
     if criterion not in ("mean", "worst", "regret"):
         raise InvalidPartError("design.criterion", criterion, "'mean', 'worst' or 'regret'")
     return Task(
         build=build,
-        objective=objective,
+        objective=read_objective(objective, "design"),
         constraints=read_constraints(constraints),
         scenarios=tuple(read_scenarios(uncertain)),
         criterion=criterion,

@@ -135,6 +135,7 @@ def read_levers(levers: Mapping[str, Any]) -> Levers:
             "design",
             "no lever",
             "given at least one lever, such as n=range(2, 50) or award=ct.Interval(0, 100)",
+            "Names of design's own arguments, such as grid, are no levers.",
         )
     lists: dict[str, tuple[Any, ...]] = {}
     intervals: dict[str, Interval] = {}

@@ -62,8 +62,8 @@ class Search:
         self._where.extend(cells)
         self._known.update((cell, place) for place, cell in enumerate(cells))
         if self.levers.intervals:
-            for start in self._starts():
-                self._polish(*start)
+            for number, start in enumerate(self._starts()):
+                self._polish(*start, first=number == 0)
         self.polished = len(self.trials) - len(cells)
         return self.top()
 
@@ -105,20 +105,20 @@ class Search:
             self._where.append((k, at))
         return self.trials[self._known[k, at]].value
 
-    def _polish(self, k: int, start: Shares) -> None:
+    def _polish(self, k: int, start: Shares, *, first: bool) -> None:
         if len(start) == 1:
-            self._climb(k, start[0])
+            self._climb(k, start[0], first=first)
         else:
             self._descend(k, start)
 
-    def _climb(self, k: int, top: float) -> None:
+    def _climb(self, k: int, top: float, *, first: bool) -> None:
         """Go from a point of the grid to the summit beside it, if that may be the highest."""
         j = round(top * (self.grid - 1))
         low, high = max(j - 1, 0) / (self.grid - 1), min(j + 1, self.grid - 1) / (self.grid - 1)
         y, beside = self._try(k, top), (self._try(k, low), self._try(k, high))
         best = max(trial.value for trial in self.trials)
         # Around a summit a concave function lies below the lines through its neighbours and itself.
-        if low < top < high and y < best and y + max(y - one for one in beside) <= best:
+        if not first and low < top < high and y + max(y - one for one in beside) <= best:
             return
         summit = climb(lambda share: self._try(k, share), low, top, high)
         self._shapes[self._known[k, (summit.place,)]] = summit.shape

@@ -164,29 +164,31 @@ class _Bracket:
 
     def smooth(self) -> Summit | None:
         """Return the summit of the quartic through five values, or None if it is not one of the function."""
-        middle, known = self.top, [self.low, self.top, self.high]
-        for _ in range(2):
-            if not 2 * _SMOOTH < middle < 1 - 2 * _SMOOTH:
+        middle, apart, known = self.top, _SMOOTH, [self.low, self.top, self.high]
+        for _ in range(3):
+            if not 2 * apart < middle < 1 - 2 * apart:
                 break
-            places = middle + _SMOOTH * np.arange(-2.0, 3.0)
-            known += [float(place) for place in places]
-            y = np.array([self.value(float(place)) for place in places])
-            bend = 2 * y[2] - y[1] - y[3]
+            places = [float(middle + j * apart) for j in (-2, -1, 0, 1, 2)]
+            y = np.array([self.value(place) for place in places])
+            known += places
             if not np.isfinite(y).all():
                 break
-            if bend <= 1e-13 * abs(y[2]) and y.argmax() == 2:
+            if np.ptp(y) <= 1e-13 * abs(y[2]):
                 return Summit(middle, "smooth")  # flat
             step, promised = _summit(y)
-            place = middle + step * _SMOOTH
-            if abs(step) <= 2.0:
-                known.append(place)
-                # A smooth summit has four times the fall at twice the distance, a kink twice.
-                if 2 * y[2] - y[0] - y[4] >= 3 * bend and abs(
-                    self.value(place) - promised
-                ) <= 1e-3 * bend + 1e-13 * abs(promised):
-                    return Summit(place, "smooth")
+            if abs(step) > 2.0:
+                middle = places[4 if step > 0 else 0]
+                continue
+            place, bend = middle + step * apart, 2 * y[2] - y[1] - y[3]
+            known.append(place)
+            # A smooth summit has four times the fall at twice the distance, a kink twice.
+            if 2 * y[2] - y[0] - y[4] < 3 * bend:
                 break
-            middle = float(places[4 if step > 0 else 0])
+            if abs(self.value(place) - promised) > 1e-3 * bend + 1e-13 * abs(promised):
+                break
+            if abs(y @ [1.0, -4.0, 6.0, -4.0, 1.0]) <= 3e-4 * bend or apart < _SMOOTH:
+                return Summit(place, "smooth")
+            middle, apart = place, _SMOOTH / 8  # a quartic is not enough for so sharp a summit
         self._around_best(known)
         return None
 

@@ -15,7 +15,7 @@ import numpy as np
 from contests.constraints import Constraint, violation
 from contests.errors import ContestError, InvalidPartError
 
-__all__ = ["Task", "Trial", "attempt", "run"]
+__all__ = ["NotANumber", "Task", "Trial", "attempt", "is_a_contest", "one_number", "read_objective", "run"]
 
 Point = dict[str, Any]
 Criterion = Literal["mean", "worst", "regret"]
@@ -62,7 +62,7 @@ class Task:
     def game(self, point: Point, scenario: Point) -> Any:
         """Return the contest at a ``point`` in a ``scenario``."""
         game = self.build(**point, **scenario)
-        if not callable(getattr(game, "game", None)):
+        if not is_a_contest(game):
             raise _NotAContest(point, game)
         return game
 
@@ -110,19 +110,54 @@ class _NotAContest(Exception):
         super().__init__(point, repr(found))
 
 
-def _number(value: Any) -> float:
-    """The value of an objective, which must be one number."""
+def is_a_contest(value: Any) -> bool:
+    """Return whether ``value`` is a contest, a game or a model, and not the class of one."""
+    return callable(getattr(value, "game", None)) and not isinstance(value, type)
+
+
+def read_objective(objective: Any, where: str) -> Any:
+    """Return an ``objective`` that can be asked, or say that ``where`` needs one.
+
+    Parameters
+    ----------
+    objective : Objective or callable
+        From an equilibrium to a number.
+    where : str
+        The function it was given to.
+
+    Raises
+    ------
+    InvalidPartError
+        If it cannot be called, or is the class of an objective.
+    """
+    allowed = "an objective such as ct.TotalEffort()"
+    if not callable(objective):
+        raise InvalidPartError(f"{where}.objective", objective, allowed)
+    if isinstance(objective, type):
+        found = f"the class {objective.__name__}"
+        raise InvalidPartError(f"{where}.objective", found, allowed, "Call the class to make one.")
+    return objective
+
+
+def one_number(value: Any) -> float:
+    """Return the ``value`` of an objective as a float; raise `NotANumber` if it is not one number."""
     if np.ndim(value) == 0 and isinstance(value, (int, float, np.number, np.ndarray)):
         return float(value)
-    raise _NotANumber(value)
+    raise NotANumber(value)
 
 
-class _NotANumber(Exception):
+class NotANumber(Exception):
     """The objective returned something that is no number: a mistake in the call too."""
 
     def __init__(self, found: Any) -> None:
         self.found = found
         super().__init__(repr(found))
+
+    def said(self, where: str) -> InvalidPartError:
+        """Return the error in words, of the function (``where``) that the objective was given to."""
+        return InvalidPartError(
+            f"{where}.objective", self.found, "a function from an equilibrium to one number"
+        )
 
 
 def attempt(task: Task, point: Point, solve: Callable[[Point, Point], Any] | None = None) -> Trial:
@@ -150,7 +185,7 @@ def attempt(task: Task, point: Point, solve: Callable[[Point, Point], Any] | Non
             broken = violation(task.constraints, equilibrium)
             if broken is not None:
                 return Trial(point=point, value=-np.inf, reason=broken)
-            value = _number(task.objective(equilibrium))
+            value = one_number(task.objective(equilibrium))
             if not np.isfinite(value):
                 return Trial(point=point, value=-np.inf, reason=f"the objective is {value}")
             values.append(value)
@@ -162,10 +197,8 @@ def attempt(task: Task, point: Point, solve: Callable[[Point, Point], Any] | Non
         raise InvalidPartError(
             "design.build", f"{error.found!r} at {error.point}", "a function that returns a contest"
         ) from None
-    except _NotANumber as error:
-        raise InvalidPartError(
-            "design.objective", error.found, "a function from an equilibrium to one number"
-        ) from None
+    except NotANumber as error:
+        raise error.said("design") from None
     judged = task.judge(tuple(values))
     return Trial(point=point, value=judged, values=tuple(values), total_effort=effort, max_gain=gain)
 

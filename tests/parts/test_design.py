@@ -9,6 +9,7 @@ import pytest
 from scipy import stats
 
 import contests as ct
+from contests.models import TerwieschXu
 
 
 def lottery(n=4, prize=1.0, exponent=1.0):
@@ -414,3 +415,46 @@ def test_a_smooth_design_takes_few_candidates_and_counts_them():
     )
     points = [trial.point["prize"] for trial in found.trials]
     assert len(set(points)) == len(points)  # nothing is solved twice
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: ct.design(lambda n: ct.Contest, GOAL, n=[2]),
+            "design.build must be a function that returns",
+        ),
+        (lambda: ct.design(lottery, ct.TotalEffort, n=[2]), "not the class TotalEffort. Call the class"),
+        (lambda: ct.design(lottery, GOAL, n=[2], executor=4), "design.executor must be None or an executor"),
+        (lambda: ct.design(lottery, GOAL, grid=[3, 4]), "Names of design's own arguments, such as grid"),
+        (
+            lambda: ct.optimal_award(ct.Contest, [1.0]),
+            "optimal_award.contest must be a contest made of parts",
+        ),
+        (lambda: ct.optimal_fee(TerwieschXu, [1.0]), "optimal_fee.contest must be a contest made of parts"),
+        (lambda: ct.compare({"one": ct.Contest}, GOAL), r"compare.formats\['one'\] must be a contest"),
+        (lambda: ct.compare({1: lottery()}, GOAL), "a mapping whose names are words, not 1"),
+        (lambda: ct.compare({"one": lottery()}, ct.TotalEffort), "compare.objective must be an objective"),
+        (
+            lambda: ct.compare({"one": lottery()}, lambda eq: None),
+            "compare.objective must be a function from",
+        ),
+    ],
+)
+def test_what_is_no_contest_objective_or_executor(call, words):
+    with pytest.raises(ct.InvalidPartError, match=words):
+        call()
+
+
+def test_a_format_without_a_finite_value_has_failed():
+    """It is not the best, and does not hide those that are."""
+    values = {2: 1.0, 3: float("nan"), 4: float("inf")}
+    found = ct.compare({f"{n}": lottery(n=n) for n in values}, lambda eq: values[eq.game.n])
+    assert found.best == "2"
+    assert found.failures == {"3": "the objective is nan", "4": "the objective is inf"}
+    assert np.isnan(found.values["4"])
+
+
+def test_a_value_that_does_not_vary_takes_no_search():
+    found = ct.design(lottery, lambda eq: 1.0, n=[3], prize=ct.Interval(1.0, 2.0))
+    assert len(found.trials) <= 30
