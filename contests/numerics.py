@@ -244,10 +244,12 @@ def _by_runs(values: Array, trials: int, u: Array, v: Array) -> Array:
     everybody = values[-1] if values.size > trials else 0.0
     falls = values - np.append(values[1:], everybody)
     total = np.full(u.shape, everybody)
+    few = u < 0.5
     for j in np.flatnonzero(falls):
         # From the smaller of u and v, so that nothing cancels.
         a, b = trials - float(j), j + 1.0
-        total += falls[j] * np.where(u < 0.5, betainc(a, b, u), betaincc(b, a, v))
+        total[few] += falls[j] * betainc(a, b, u[few])
+        total[~few] += falls[j] * betaincc(b, a, v[~few])
     return total
 
 

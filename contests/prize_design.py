@@ -48,7 +48,7 @@ from contests.sponsor import (
     TotalEffort,
     WinnerQuality,
 )
-from contests.trials import Task, Trial, attempt
+from contests.trials import Point, Task, Trial, attempt
 from contests.validation import count, positive
 
 __all__ = ["optimal_prizes"]
@@ -154,15 +154,22 @@ class _Search:
         self.contest, self.budget, self.objective = contest, budget, objective
         self.task = Task(build=_with_prizes(contest), objective=objective, constraints=constraints)
         self.trials: list[Trial] = []
+        #: The equilibrium that was solved last.
+        self.last: Any = None
         #: A schedule that a programme found and that has no certified equilibrium, and why.
         self.refused: tuple[Array, str] | None = None
 
     def value(self, weights: Array, spend: float = 1.0) -> float:
         """Return the objective with the given mixture of schedules and share of the budget spent."""
         prizes = trimmed(prizes_of(weights, self.budget * spend))
-        trial = attempt(self.task, {"prizes": prizes})
+        trial = attempt(self.task, {"prizes": prizes}, self._solved)
         self.trials.append(trial)
         return trial.value
+
+    def _solved(self, point: Point, scenario: Point) -> Any:
+        """The certified equilibrium at a point, kept until the next is asked for."""
+        self.last = self.task.equilibrium(point, scenario)
+        return self.last
 
     def result(
         self, weights: Array, evidence: str, duals: dict[str, float], spend: float = 1.0
@@ -173,7 +180,7 @@ class _Search:
             self.refused = weights, str(self.trials[-1].reason)
             return None
         chosen = self.trials[-1]
-        equilibrium = self.task.equilibrium(chosen.point, {})
+        equilibrium = self.last
         step = 1e-4
         # In prize money: what a little more of the budget would add, prizes in the same proportions.
         more = self.value(weights, spend * (1 + step)) if spend > 0 else -np.inf
