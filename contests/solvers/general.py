@@ -248,7 +248,7 @@ class _Search:
             best = np.where(better, steps[rows, at], best)
             best_value = np.where(better, tried[rows, at], best_value)
             low, high = steps[rows, np.maximum(at - 1, 0)], steps[rows, np.minimum(at + 1, 8)]
-        return np.asarray(best, float), np.asarray(best_value, float)
+        return np.asarray(best, float), best_value
 
     def _exchange(
         self, atoms: Atoms, deviations: list[Array], spacing: float

@@ -92,6 +92,14 @@ def test_gains_from_deviating(rival: float) -> None:
     assert worst == pytest.approx(max(gains), abs=1e-9)
 
 
+def test_what_gains_next_to_nothing_is_not_exchanged() -> None:
+    """Who replies best already has no effort to add."""
+    search = search_of(lottery())
+    worst, found = search.deviations(Profile.pure([np.sqrt(0.3) - 0.3, 0.3]))
+    c = search.field.representatives.index(0) if len(search.field.counts) > 1 else 0
+    assert found[c].size == 0 and 0.0 <= worst < 1e-9
+
+
 def test_all_peaks_of_a_payoff() -> None:
     """Against two atoms of a decisive lottery the payoff has several summits: each to six digits."""
     game = lottery((1.0, 1.0), 8.0)
@@ -114,6 +122,51 @@ def test_all_peaks_of_a_payoff() -> None:
         assert efforts[near] == pytest.approx(exact.x, rel=1e-4)
         assert payoffs[near] == pytest.approx(-exact.fun, abs=1e-9)
     assert efforts.min() >= 0.0 and efforts.max() <= search.tops[0] and efforts.size <= 24
+
+
+class Steep(ct.Game):
+    """Two contestants whose payoffs are a summit at a given effort, whatever the other does."""
+
+    n = 2
+    stakes = 1.0
+
+    def __init__(self, summit: float) -> None:
+        self.summit = summit
+
+    def payoff(self, i: Any, effort: Any, profile: Any, type: Any = None) -> Any:
+        return -np.abs(np.asarray(effort, float) - self.summit)
+
+    def largest_effort(self, i: Any, type: Any = None) -> Any:
+        return np.asarray(1.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_summits_anywhere(seed: int) -> None:
+    """Wherever between the points of the grid: to 7e-8 of the largest effort. Nobody says who is alike."""
+    rng = np.random.default_rng(seed)
+    for summit in (*rng.uniform(0.0, 1.0, 8), *np.geomspace(1e-8, 0.1, 8), 0.0, 1.0):
+        search = search_of(Steep(float(summit)))
+        assert search.field.counts == [1, 1]
+        efforts, payoffs = search._peaks(1, 1, Profile.pure([0.5, 0.5]), np.array([0.5]))
+        best = int(np.argmax(payoffs))
+        assert efforts[best] == pytest.approx(summit, abs=7e-8)
+        assert payoffs[best] == -abs(efforts[best] - summit)
+
+
+def test_private_types_have_words_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    private = lottery(contestants=ct.Private(2, value=stats.uniform(1, 1)))
+    asked: list[Any] = []
+
+    def found(*given: Any) -> Profile:
+        asked.append(given)
+        return Profile.pure([0.1, 0.1])
+
+    monkeypatch.setattr(general, "strategies_by_type", found)
+    candidate = GeneralSolver(seconds=7.0).solve(private, 2e-3, 3e-2)
+    assert candidate.selection == "approximate; effort is a function of the type; others may exist"
+    assert candidate.source == "Athey (2001); Anderson (1965); discretisation and path of this library"
+    game, gain, effort, clock = asked[0]
+    assert (game, gain, effort, clock.seconds) == (private, 2e-3, 3e-2, 7.0)
 
 
 def test_best_whole_numbers() -> None:
@@ -186,8 +239,13 @@ def test_too_many_atoms_are_not_polished() -> None:
     assert search._polish(Atoms([np.array([0.2503])], [np.ones(1)]))
     assert search.best is not None
     assert search.best.profile.strategy(0).mean() == pytest.approx(0.25, rel=1e-9)
-    spread = Atoms([np.linspace(0.1, 0.9, 15)], [np.full(15, 1 / 15)])
-    assert not search._polish(spread)
+    cuts: list[bool] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(general, "polished", lambda field, atoms, tops, cut: cuts.append(cut))
+        for number, tried in ((14, [False, True]), (15, [])):
+            cuts.clear()
+            atoms = Atoms([np.linspace(0.1, 0.9, number)], [np.full(number, 1 / number)])
+            assert not search._polish(atoms) and cuts == tried
 
 
 def test_out_of_time() -> None:
