@@ -200,7 +200,7 @@ class _Search:
 
         rows = np.arange(own.size)
         near = own[:, None] * np.array([0.7, 0.9, 0.97, 1.0, 1.03, 1.1, 1.3])
-        points = np.sort(np.clip(np.hstack([top[:, None] * _SHARES, near]), 0.0, top[:, None]), axis=1)
+        points = np.sort(np.minimum(np.hstack([top[:, None] * _SHARES, near]), top[:, None]))
         values = payoff(points)
         for _ in range(4):
             at = np.argmax(values, axis=1)
@@ -208,15 +208,17 @@ class _Search:
             high = points[rows, np.minimum(at + 1, points.shape[1] - 1)]
             points = low[:, None] + (high - low)[:, None] * _STEPS
             values = payoff(points)
-        at = np.clip(np.argmax(values, axis=1), 1, points.shape[1] - 2)
+        highest, last = np.argmax(values, axis=1), points.shape[1] - 1
+        at = np.clip(highest, 1, last - 1)
         left, middle, right = values[rows, at - 1], values[rows, at], values[rows, at + 1]
         step = points[rows, 1] - points[rows, 0]
         bend = left - 2 * middle + right
         with np.errstate(divide="ignore", invalid="ignore"):  # flat: the middle is as good
             shift = 0.5 * (left - right) / bend
         shift = np.where((bend < 0) & (np.abs(shift) <= 1), shift, 0.0)
-        best = np.where(np.argmax(values, axis=1) == 0, points[:, 0], points[rows, at] + shift * step)
-        best = np.clip(best, 0.0, top)
+        end = (highest == 0) | (highest == last)  # nothing, or all that is allowed
+        best = np.where(end, points[rows, highest], points[rows, at] + shift * step)
+        best = np.minimum(best, top)  # which is exceeded by rounding only
         pays = payoff(np.column_stack([own, best]))
         return best, np.maximum(pays[:, 1] - pays[:, 0], 0.0)
 

@@ -506,6 +506,70 @@ def test_replies_are_the_best_of_all() -> None:
     assert worst == pytest.approx(max(gains), rel=1e-5)
 
 
+class Plain(ct.Game):
+    """Payoffs a type t gets whatever the rival does: t e - e^2 / 2, up to an effort of one."""
+
+    n, stakes = 2, 1.0
+    whole: Any = None
+
+    def payoff(self, i: Any, effort: Any, profile: Any, type: Any = None) -> Any:
+        return np.asarray(type) * np.asarray(effort) - np.asarray(effort) ** 2 / 2
+
+    def largest_effort(self, i: Any, type: Any = None) -> Any:
+        return np.ones(np.shape(type))
+
+    def effort_cost(self, i: Any, effort: Any, type: Any = None) -> Any:
+        return np.asarray(effort, float) ** 2 / 2
+
+    def type_nodes(self, i: int) -> Any:
+        return np.linspace(-1.0, 2.0, 21)
+
+    def type_law(self, i: int) -> Any:
+        return stats.uniform(-1, 3)
+
+    def actions(self, i: int) -> Any:
+        return self.whole
+
+
+def test_replies_at_either_end() -> None:
+    """Types below zero do nothing, types above one all that is allowed: exactly, and in one round."""
+    game = Plain()
+    assert refuse_replies(game) is None
+    search = search_replies(game)
+    assert search.contestants == [0, 1] and search.members.tolist() == [0, 1] and search.best_high
+    replies, gain = search.replies(search.start(None))
+    types = search.types[1]
+    assert replies[1] == pytest.approx(np.clip(types, 0.0, 1.0), abs=1e-9)
+    assert np.all(replies[1][types < 0] == 0.0) and np.all(replies[1][types > 1] == 1.0)
+    own = 0.2
+    worst = max(t * r - r**2 / 2 - (t * own - own**2 / 2) for t, r in zip(types, replies[1], strict=True))
+    assert gain == pytest.approx(worst, rel=1e-9)
+    Plain.whole = np.arange(3.0)
+    try:
+        assert refuse_replies(Plain()) == (
+            "types are private and efforts come in whole numbers; real numbers would work"
+        )
+    finally:
+        Plain.whole = None
+
+
+def test_replies_remember_six_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replies that cannot settle are left where the least is gained, after a dozen rounds."""
+    kept: list[int] = []
+
+    def astray(past: Any) -> Any:
+        kept.append(len(past))
+        return past[0][0]
+
+    monkeypatch.setattr(types_replies, "_extrapolated", astray)
+    search = search_replies(Plain())
+    start = search.start(None)
+    best = search.settle(start, 0.0)
+    assert kept == [1, 2, 3, 4, 5, *[6] * (len(kept) - 5)] and len(kept) == 13
+    assert not search.settled and best[0] == pytest.approx(start[0])
+    assert search_replies(Plain()).settle(start, 10.0) is start
+
+
 def test_extrapolation_ends_where_an_affine_map_does() -> None:
     rng = np.random.default_rng(2)
     matrix, shift = rng.normal(size=(3, 3)) * 0.15, rng.normal(size=3)
