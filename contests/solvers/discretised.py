@@ -225,7 +225,9 @@ def linearised(blocks: Blocks, counts: Sequence[int], strategies: Strategies) ->
             return [found[0]]
     if sum(counts) == 2 and len(counts) == 2:
         one, two = blocks[0][1], blocks[1][0]
-        found = opposed(one, two) if one is not None and two is not None else None
+        assert one is not None
+        assert two is not None
+        found = opposed(one, two)
         if found is not None:
             return list(found)
     sizes = [x.size for x in strategies]
