@@ -82,14 +82,23 @@ ENTRY = [
     "tests/replication/test_lim_matros.py",
     "tests/replication/test_fullerton_mcafee_entry.py",
 ]
-PRIVATE = [
-    "tests/messages/test_verdicts.py",
-    "tests/solvers/test_private_exact.py",
-    "tests/solvers/test_march.py",
+PRIVATE = [  # private types without noise
+    "tests/solvers/test_private_certain_by_hand.py",
     "tests/solvers/test_private_types_by_hand.py",
     "tests/solvers/test_two_laws_by_hand.py",
-    "tests/replication/test_private_type_contests.py",
+    "tests/solvers/test_private_many_laws.py",
+    "tests/solvers/test_private_exact.py",
 ]
+RANDOM = [  # private types under a shock or in a lottery
+    "tests/solvers/test_private_conditions.py",
+    "tests/solvers/test_private_locations_by_hand.py",
+    "tests/solvers/test_private_collapse.py",
+    "tests/solvers/test_private_shock.py",
+    "tests/solvers/test_private_wide_laws.py",
+    "tests/solvers/test_private_lottery_above_one.py",
+    "tests/solvers/test_private_rough.py",
+]
+RANDOMLY = ("shock", "replies", "worth", "bands", "rough", "summits", "bends", "panel_order", "spread")
 GENERAL = [
     "tests/messages/test_verdicts.py",
     "tests/solvers/test_discretised.py",
@@ -420,8 +429,12 @@ def _by_table(name: str) -> list[str]:
         return ENTRY
     if name in TESTS or room == name:
         return TESTS.get(name, COMMON)
-    if room.startswith(("private", "panels", "march")):
-        return PRIVATE
+    if room.startswith(("panels", "march")):
+        return ["tests/solvers/test_collocation.py", "tests/solvers/test_march.py"]
+    if room.startswith(("types_", "threshold_")):
+        return ["tests/solvers/test_general_types_by_hand.py", "tests/certificates/test_general_types.py"]
+    if room.startswith("private"):
+        return RANDOM if room.removeprefix("private_").startswith(RANDOMLY) else PRIVATE
     return GENERAL if room in ("general", "discretised", "polish", "spread", "actions") else ROOMS
 
 
