@@ -290,4 +290,6 @@ class FreeEntryGame(EntryGame):
             wide["effort"][:, who], wide["prize"][:, who] = drawn.effort, drawn.prize
             wide["payoff"][:, who] = drawn.payoff - self.price
             rank[:, who], quality[:, who] = drawn.rank, drawn.quality
-        return Outcome(quality=quality, rank=rank, **wide)
+        inside = np.isin(np.arange(self.n), who)
+        enters = None if inside.all() else np.broadcast_to(inside, quality.shape)
+        return Outcome(quality=quality, rank=rank, enters=enters, **wide)

@@ -185,4 +185,4 @@ def play_rosters(
         wide["effort"][at], wide["prize"][at] = drawn.effort, drawn.prize
         wide["payoff"][at] = drawn.payoff - price
         rank[at], quality[at] = drawn.rank, drawn.quality
-    return Outcome(quality=quality, rank=rank, **wide)
+    return Outcome(quality=quality, rank=rank, enters=None if there.all() else there, **wide)

@@ -22,6 +22,7 @@ from contests.rivals_reserve import passing_score, score_nodes
 from contests.scores import Scores
 from contests.strategy import Monotone
 from contests.success import Highest
+from contests.technology import Trials
 from contests.type_outcomes import applies
 from contests.worth import ranks_at
 
@@ -65,6 +66,35 @@ class EntryOutcomes(Outcomes):
         super().__init__(contest, profile)
         self.nothing = float(np.asarray(contest.technology.location(0.0, 0.0)))
         self._shares = [profile.strategy(int(i)).entry_probability() for i in self._first]
+
+    @cached_property
+    def entrants(self) -> float:
+        """Expected number of contestants who take part.
+
+        They pay the price of entry where there is one. Under a reserve that costs nothing they submit an
+        idea that reaches it or, where quality is random, may do so: who does nothing else stays out.
+        """
+        each = [share * self._submits(int(i)) for i, share in zip(self._first, self._shares, strict=True)]
+        return float(np.dot(each, self._count))
+
+    def _submits(self, i: int) -> float:
+        """The chance that what contestant ``i`` does where she is in may reach a reserve without a price."""
+        contest, strategy = self.contest, self.profile.strategy(i)
+        technology = contest.technology
+        trials = isinstance(technology, Trials)
+        if (
+            contest.entry.price
+            or isinstance(strategy, Monotone)
+            or (technology.noise is not None and not trials)
+        ):
+            return 1.0
+        efforts, weights = strategy.nodes()
+        if trials:
+            return float(weights @ (efforts > 0))
+        ability = contest.contestants.trait("ability", i)
+        # As much below the reserve as rounding brings those who aim at it exactly.
+        mark = self._reserve - 1e-13 * max(abs(self._reserve), float(np.abs(ability)))
+        return float(weights @ (np.asarray(technology.location(efforts, ability)) >= mark))
 
     @property
     def _all_in(self) -> bool:

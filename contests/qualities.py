@@ -53,6 +53,8 @@ def top_qualities(outcomes: Outcomes, k: int) -> float:
         return outcomes.expected_best
     if outcomes._types is not None:
         return _best_types(outcomes, k)
+    if (found := _best_ranked(outcomes, k)) is not None:
+        return found
     noise = contest.technology.noise
     groups = outcomes.quality_groups()
     sure = profile.is_pure and contest.contestants.private_trait is None
@@ -76,6 +78,27 @@ def _best_types(outcomes: Outcomes, k: int) -> float:
     found = float(qualities @ outcomes._count)
     # With as many entrants as places nothing is missing but for rounding.
     return found + missing * outcomes._types[0].nothing if missing > 1e-12 * k else found
+
+
+def _best_ranked(outcomes: Outcomes, k: int) -> float | None:
+    """The sum of the k best of alike contestants whose types alone order certain qualities, else None.
+
+    Judges or lots may decide who wins: which ideas are the best depends on types only.
+    """
+    contest, strategy = outcomes.contest, outcomes.profile.strategy(0)
+    alike = contest.is_symmetric and outcomes.profile.is_symmetric
+    if not alike or contest.technology.noise is not None or not isinstance(strategy, Monotone):
+        return None
+    if strategy.entry_probability() < 1:
+        return None
+    efforts, types, weights = nodes_of(outcomes.profile, 0)
+    ability = contest.contestants.trait("ability", 0, types)
+    quality = np.broadcast_to(contest.technology.location(efforts, ability), weights.shape)
+    below, above = strategy.types.cdf(types), strategy.types.sf(types)
+    if not strategy.scores_increase:
+        below, above = above, below
+    among = numerics.rank_distribution([above], [below], [contest.n - 1], k).sum(axis=-1)
+    return float(contest.n * (weights @ (among * quality)) + k * outcomes._common())
 
 
 def _best_exact(groups: list[tuple[Scores, int]], technology: Any, k: int) -> float:

@@ -44,7 +44,8 @@ class Outcome:
     payoff : ndarray
         Value of the prize less the cost of effort and any fee, in money.
     enters : ndarray of bool, optional
-        Who took part, where somebody may stay out; who did not has the quality of nothing.
+        Who took part, where somebody may stay out; who did not has the quality of nothing. Under a
+        reserve without a fee they are those whose ideas reach it or, where quality is random, may.
     """
 
     effort: Array
@@ -135,6 +136,9 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
         if game.entry.fees_to_winner:
             pot = np.where(rank == 1, fee * enters.sum(axis=1, keepdims=True), 0.0)
             prize, payoff = prize + pot, payoff + pot
+    elif np.isfinite(game.entry.least_quality):
+        # Free to enter: who is sure to fall short has not submitted anything.
+        enters = enters & (submitted if game.technology.noise is None else np.isfinite(quality))
     known = {"effort": effort, "quality": quality, "prize": prize, "payoff": payoff}
     return Outcome(rank=rank, enters=None if enters.all() else enters, **known)
 

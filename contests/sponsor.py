@@ -239,6 +239,11 @@ class Surplus(Objective):
 class PerEntrant(Objective):
     """A cost times the expected number of entrants; subtract it from what the sponsor gets.
 
+    An entrant takes part: she pays the price of entry or holds a place, whatever she then does. Where
+    nothing is asked (`AllEnter`, `Invite`) all who are admitted take part, the idle too. Under a
+    `Reserve` without a fee those do who submit an idea that reaches it: who would fall short stays out,
+    unless quality is random, when anybody may reach it.
+
     Parameters
     ----------
     cost : float
