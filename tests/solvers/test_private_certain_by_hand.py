@@ -21,8 +21,8 @@ from scipy import stats
 
 import contests as ct
 from contests.errors import ConvergenceError
-from contests.solvers import private_many_field, private_many_laws
-from contests.solvers.march import Path
+from contests.solvers import private_contingent, private_many_field, private_many_laws
+from contests.solvers.march import Path, march
 from contests.solvers.private_capped import CappedEffort, largest, refuse_capped
 from contests.solvers.private_contingent import _Problem, refuse_contingent
 from contests.solvers.private_exact import SOLVER
@@ -200,6 +200,22 @@ def test_the_first_to_work_for_a_contingent_award() -> None:
     strategy = strategy_of(none)
     assert strategy.function.path is None and strategy(np.array([0.2, 0.9])).tolist() == [0.0, 0.0]
     assert strategy.threshold == 690.0
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name.startswith("award")])
+def test_how_quality_begins_to_rise(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The march is told the slope in the root of the distance from the first type, and finds it."""
+    told: list[float] = []
+
+    def observed(*parts: Any, guess: float, scale: float) -> Path:
+        told.extend([guess, scale])
+        return march(*parts, guess=guess, scale=scale)
+
+    monkeypatch.setattr(private_contingent, "march", observed)
+    path = strategy_of(CASES[name]).function.path
+    roots = 1e-3 * np.arange(3)
+    slope = (path(roots) @ np.array([-1.5, 2.0, -0.5])) / 1e-3
+    assert told == pytest.approx([slope, 1e-3 * slope], rel=1e-4)
 
 
 def test_which_contingent_awards_are_refused() -> None:
