@@ -194,7 +194,7 @@ def contingent_strategy(contest: Any) -> TypeStrategy:
         types=problem.levels.law,
         function=effort,
         scores_increase=problem.levels.best_high,
-        threshold=start,
+        start=start,
     )
 
 

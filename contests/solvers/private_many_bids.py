@@ -140,6 +140,4 @@ def _strategy(contest: Any, field: Field, panels: Way, kind: int) -> TypeStrateg
         panels=bids,
         averaged=False,
     )
-    return TypeStrategy(
-        types=levels.law, function=effort, scores_increase=levels.best_high, threshold=threshold
-    )
+    return TypeStrategy(types=levels.law, function=effort, scores_increase=levels.best_high, start=threshold)

@@ -240,7 +240,7 @@ def additive_strategy(contest: Any) -> TypeStrategy:
         form=form,
     )
     optional = contest.entry.price > 0 or np.isfinite(contest.entry.least_quality)
-    return TypeStrategy(types=levels.law, function=effort, threshold=start, stays_out=bool(optional))
+    return TypeStrategy(types=levels.law, function=effort, start=start, stays_out=bool(optional))
 
 
 def _log_efforts(equation: _Equation, low: float, high: float) -> Path:

@@ -154,6 +154,8 @@ class SeparableEffort(Part):
     def _log_cost(self, t: Array) -> Array:
         """Log of the money spent on effort, by type."""
         z = np.clip(self.levels.log_odds(t), -1e300, 1e300)
+        # Beside a root a rounding error of the type would become its square root.
+        z = np.where(np.abs(z - self.start) <= room(self.start), self.start, z)
         with np.errstate(divide="ignore", invalid="ignore"):  # the ends of the support
             log_bid = self.log_bid(z)
             if self.advantage.trait == "ability":
@@ -263,7 +265,7 @@ def separable_strategy(contest: Any, how: Advantage) -> TypeStrategy:
         types=levels.law,
         function=effort,
         scores_increase=levels.best_high,
-        threshold=start,
+        start=start,
         stays_out=optional,
     )
 

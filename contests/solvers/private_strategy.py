@@ -32,14 +32,14 @@ class TypeStrategy(Monotone):
         Effort of each of an array of types.
     scores_increase : bool
         Whether a higher type is stronger.
-    threshold : float
+    start : float
         Log-odds of the weakest active level (the share of weaker types); minus infinity if all are active.
     stays_out : bool
         Whether the types below the threshold stay out; otherwise they are in, without effort.
     """
 
     function: Callable[[Array], ArrayLike]
-    threshold: float = -np.inf
+    start: float = -np.inf
     stays_out: bool = False
 
     @property
@@ -50,7 +50,7 @@ class TypeStrategy(Monotone):
     @property
     def is_empty(self) -> bool:
         """Whether nobody takes part: the threshold lies beyond all types."""
-        return bool(self.stays_out and self.threshold > FAR)
+        return bool(self.stays_out and self.start > FAR)
 
     def __call__(self, types: ArrayLike) -> Array:
         """Return the effort of each of ``types`` (array_like)."""
@@ -58,13 +58,13 @@ class TypeStrategy(Monotone):
 
     def active(self, types: ArrayLike) -> NDArray[np.bool_]:
         """Return which of ``types`` (array_like) are at or above the threshold."""
-        if np.isneginf(self.threshold):
+        if np.isneginf(self.start):
             return np.ones(np.shape(types), dtype=bool)
         if self.is_empty:
             return np.zeros(np.shape(types), dtype=bool)
         # A rounding error's worth of tolerance: the threshold type herself is in.
-        room = 4e-15 * max(1.0, abs(self.threshold))
-        return np.asarray(self.levels.log_odds(types) >= self.threshold - room)
+        room = 4e-15 * max(1.0, abs(self.start))
+        return np.asarray(self.levels.log_odds(types) >= self.start - room)
 
     def enters(self, types: ArrayLike) -> NDArray[np.bool_]:
         """Return which of ``types`` (array_like) take part."""
@@ -72,9 +72,9 @@ class TypeStrategy(Monotone):
 
     def entry_probability(self) -> float:
         """Return the probability that the type takes part."""
-        if not self.stays_out or np.isneginf(self.threshold):
+        if not self.stays_out or np.isneginf(self.start):
             return 1.0
-        return 0.0 if self.threshold >= FAR else float(odds(self.threshold)[1])
+        return 0.0 if self.start >= FAR else float(odds(self.start)[1])
 
     def log_effort(self, types: ArrayLike) -> Array | None:
         """Return logs of the efforts of ``types`` where the formula gives them, else None."""
@@ -84,14 +84,19 @@ class TypeStrategy(Monotone):
     @property
     def weakest(self) -> float:
         """The weakest active type."""
-        place = np.clip(self.threshold, -FAR, FAR)
+        place = np.clip(self.start, -FAR, FAR)
         return float(self.levels.type_at(place))
+
+    @property
+    def threshold(self) -> float:
+        """The weakest active type, as strategies with luck call it."""
+        return self.weakest
 
     def marks(self) -> Array:
         """Return types near which the strategy changes its rule: just inside and outside the threshold."""
-        if not np.isfinite(self.threshold) or abs(self.threshold) >= FAR:
+        if not np.isfinite(self.start) or abs(self.start) >= FAR:
             return np.array([])
-        return self.levels.type_at(self.threshold + np.array([-1e-2, -1e-6, 1e-6, 1e-2]))
+        return self.levels.type_at(self.start + np.array([-1e-2, -1e-6, 1e-6, 1e-2]))
 
     def type_nodes(self, size: int = 200) -> tuple[Array, Array]:
         """Return types and weights that stand for the law of the type.
@@ -105,10 +110,10 @@ class TypeStrategy(Monotone):
         -------
         types, weights : ndarray
         """
-        if not np.isfinite(self.threshold) or abs(self.threshold) >= FAR:
+        if not np.isfinite(self.start) or abs(self.start) >= FAR:
             grid = self.types.node_grid()
             return grid.x, whole_weights(grid.u, grid.v, grid.w)
-        u0, v0 = odds(self.threshold)
+        u0, v0 = odds(self.start)
         kinks = self.types.kinks  # of the law of types, where efforts bend too
         u, v, w = quantile_nodes(
             np.append(self.types.cdf(kinks), u0), breaks_above=np.append(self.types.sf(kinks), v0)

@@ -155,5 +155,5 @@ def _strategy(contest: Any, own: _Side, rival: _Side, has_idle: bool, least: flo
         averaged=not has_idle,
     )
     return TypeStrategy(
-        types=own.levels.law, function=effort, scores_increase=own.levels.best_high, threshold=start
+        types=own.levels.law, function=effort, scores_increase=own.levels.best_high, start=start
     )

@@ -114,8 +114,8 @@ def test_no_type_imitates_a_neighbour(name: str) -> None:
     strategy = strategy_of(contest)
     law, best_high = strategy.types, trait != "cost"
     assert strategy.scores_increase is best_high
-    active = np.isfinite(strategy.threshold)
-    start = 1 / (1 + np.exp(-strategy.threshold)) if active else 0.0
+    active = np.isfinite(strategy.start)
+    start = 1 / (1 + np.exp(-strategy.start)) if active else 0.0
     assert (start > 1e-4) == active and strategy.stays_out == (contest.entry.price > 0 or "reserve" in name)
     level = lambda t: law.cdf(t) if best_high else law.sf(t)  # noqa: E731
     u = start + (1 - start) * np.array([0.15, 0.4, 0.7, 0.93])
@@ -199,7 +199,7 @@ def test_the_first_to_work_for_a_contingent_award() -> None:
     assert _Problem(none).first_effort(0.0) == np.inf and _Problem(none).gain(0.0) == -1.0
     strategy = strategy_of(none)
     assert strategy.function.path is None and strategy(np.array([0.2, 0.9])).tolist() == [0.0, 0.0]
-    assert strategy.threshold == 690.0
+    assert strategy.start == 690.0
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name.startswith("award")])

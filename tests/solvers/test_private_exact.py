@@ -108,7 +108,7 @@ def test_reserve_quality():
     equilibrium = ct.solve(contest, gain_tolerance=1e-10)
     strategy, outcomes = equilibrium.strategy(0), equilibrium._outcomes
     types = np.array(q["betas"])
-    assert strategy.weakest == expected(case, "threshold_type")
+    assert strategy.threshold == strategy.weakest == expected(case, "threshold_type")
     assert strategy.entry_probability() == expected(case, "entry_probability")
     assert float(strategy(strategy.weakest)) == expected(case, "effort_at_threshold")
     assert strategy(types) == expected(case, "effort")
@@ -266,9 +266,9 @@ def test_the_certificate_sees_wrong_thresholds():
     strategy = strategy_of(contest)
     assert ct.certify(contest, strategy).passed
     for shift in (-0.02, 0.02):
-        start = strategy.threshold + shift
+        start = strategy.start + shift
         formula = dataclasses.replace(strategy.function, start=start)
-        moved = strategy.replace(threshold=start, function=formula)
+        moved = strategy.replace(start=start, function=formula)
         certificate = ct.certify(contest, moved)
         assert certificate.max_gain > 1e-6
 

@@ -90,8 +90,8 @@ def test_a_wrong_threshold_is_noticed() -> None:
     """The certificate sees types that should idle and do not, so that its passing says something."""
     contest = all_pay([stats.uniform(1, 1), stats.uniform(1, 1.2), stats.uniform(1, 1.4)])
     right = many_law_strategies(contest)
-    effort = right[0].function.replace(start=right[0].threshold + 0.3)  # type: ignore[attr-defined]
-    wrong = right[0].replace(function=effort, threshold=right[0].threshold + 0.3)
+    effort = right[0].function.replace(start=right[0].start + 0.3)  # type: ignore[attr-defined]
+    wrong = right[0].replace(function=effort, start=right[0].start + 0.3)
     assert not ct.certify(contest, Profile.of([wrong, *right[1:]])).passed
 
 

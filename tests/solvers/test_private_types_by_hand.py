@@ -269,8 +269,8 @@ def test_two_unlike_laws_by_hand() -> None:
     assert first(values) == pytest.approx(np.maximum(values**2 - 0.25, 0.0), abs=1e-12)
     level = np.array([0.1, 0.5, 1.0])
     assert second(1 + level) == pytest.approx(level / 2 + level**2 / 4, rel=1e-10)
-    assert first.threshold == pytest.approx(0.0, abs=1e-9)  # the log-odds of one half
-    assert second.threshold == -np.inf
+    assert first.start == pytest.approx(0.0, abs=1e-9)  # the log-odds of one half
+    assert second.start == -np.inf
     assert found.selection == "unique (Amann and Leininger 1996)"
     assert found.source == "Amann and Leininger (1996)"
     two = SOLVER.solve(contest.replace(prizes=[3.0, 1.0]))  # what is won is the difference

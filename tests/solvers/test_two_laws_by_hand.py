@@ -29,7 +29,7 @@ def test_values_of_two_uniform_laws() -> None:
     values = np.linspace(0.05, 1.0, 12)
     assert first(values) == pytest.approx(2 / 3 * values**3, rel=1e-11)
     assert second(2 * values) == pytest.approx(2 / 3 * values**1.5, rel=1e-11)
-    assert first.threshold <= -345.0 and second.threshold <= -345.0  # nobody that a float can tell stays idle
+    assert first.start <= -345.0 and second.start <= -345.0  # nobody that a float can tell stays idle
     assert first.scores_increase and second.scores_increase
 
 
@@ -46,8 +46,8 @@ def test_costs_of_which_some_do_nothing(prizes: Any, spread: float) -> None:
     assert pair[0](tied) == pytest.approx(efforts, rel=1e-9)
     assert pair[0].scores_increase is False and pair[1].scores_increase is False
     level = (3 - np.sqrt(7)) / 2  # of the second's cost at which she begins
-    assert pair[1].threshold == pytest.approx(np.log(level / (1 - level)), rel=1e-10)
-    assert np.isneginf(pair[0].threshold)
+    assert pair[1].start == pytest.approx(np.log(level / (1 - level)), rel=1e-10)
+    assert np.isneginf(pair[0].start)
 
 
 def test_what_is_refused() -> None:
