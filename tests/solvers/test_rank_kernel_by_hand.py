@@ -60,6 +60,26 @@ def test_chances_slopes_and_marginal_prizes(noise: Law, frozen: Any, nature: flo
 
 
 @pytest.mark.parametrize(("noise", "frozen"), LAWS)
+def test_who_stands_at_minus_infinity_is_last(noise: Law, frozen: Any) -> None:
+    """Whoever is certain to be last is no rival of the others; elsewhere she would gain."""
+    values = np.array([2.0, 1.0])
+    field = Field(noise, np.array([2, 2]), values, -np.inf)
+    place, own = np.array([0.3, -np.inf]), np.array([0.35, 0.1])
+    rest = [np.array([0.3]), np.array([0.3, 0.3])]
+    chances, slopes = rank_chances(field, place, own)
+    for k in (0, 1):
+        around = [chances_by_panels(frozen, own[k] + d * 1e-3, rest[k], 2) for d in (-2, -1, 0, 1, 2)]
+        slope = (around[0] - 8 * around[1] + 8 * around[3] - around[4]) / 12e-3
+        assert chances[k] == pytest.approx(around[2], abs=1e-10)
+        assert slopes[k] == pytest.approx(slope, abs=1e-8)
+        assert marginal_prizes(field, place, own)[k] == pytest.approx(slope @ values, abs=1e-8)
+    if frozen.support() == (-np.inf, np.inf):
+        fine, matrix = derivatives(field, place, own, step=0.25)
+        assert fine == pytest.approx(marginal_prizes(field, place, own), abs=1e-9)
+        assert matrix[0, 1] == 0.0  # where she stands moves nobody
+
+
+@pytest.mark.parametrize(("noise", "frozen"), LAWS)
 def test_derivatives_in_all_locations(noise: Law, frozen: Any) -> None:
     """When a kind moves, all of its members do; where only distances matter rows add to zero."""
     field = Field(noise, np.array([3, 1, 2]), np.array([2.0, 1.0]), -np.inf)
