@@ -240,6 +240,8 @@ def test_the_all_pay_auction_of_alike_contestants() -> None:
         assert found.selection == words and efforts_of(found) == [effort] * 3
     nearly = ALL_PAY.solve(auction(ct.Identical(3, cost=4.0), 0.2499))
     assert nearly.selection == "symmetric; others may exist"
+    last_less = ALL_PAY.solve(auction(ct.Identical(3), 0.2, prizes=[1.0, 1.0, 0.5]))
+    assert last_less.selection == "symmetric; others may exist"
     two_of_three = ALL_PAY.solve(auction(ct.Identical(3), 0.2, prizes=[1.0, 1.0]))
     assert two_of_three.selection == "symmetric; others may exist"
 
