@@ -61,8 +61,7 @@ class CappedEffort(Part):
         """Return the effort of each of ``types``."""
         higher = self.below.scores_increase
         capped = types >= self.threshold if higher else types <= self.threshold
-        free = np.asarray(self.below(np.where(capped, self.threshold, types)))
-        return np.where(capped, self.cap, np.minimum(free, self.cap))
+        return np.where(capped, self.cap, np.minimum(self.below(types), self.cap))
 
 
 def largest(profile: Profile) -> float:
@@ -82,8 +81,7 @@ def refuse_capped(contest: Contest) -> str | None:
     """Return why a ``contest`` with a cap on effort that binds is not solved here, or None."""
     if np.unique(contest.kind_of()).size > 1:
         return "the cap on effort binds and types follow different laws; one law, or no cap, would work"
-    how = advantage(contest)
-    if how is None or how.trait == "ability":
+    if contest.contestants.private_trait == "ability":
         return (
             "the cap on effort binds and ability is private; a private value or cost, or no cap, would work"
         )

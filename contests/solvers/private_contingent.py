@@ -153,10 +153,9 @@ def refuse_contingent(contest: Any) -> str | None:
         return "a lone contestant chooses effort by herself; two or more would work"
     if not isinstance(contest.entry, (AllEnter, Invite)):
         return f"a contingent award with {contest.entry!r}; ct.AllEnter() would work"
-    levels = TypeLevels(contest.contestants.law_of(0), contest.contestants.private_trait != "cost")
-    worst = (
-        float(levels.type_at(np.array([-FAR]))[0]) if contest.contestants.private_trait == "ability" else 0
-    )
+    worst = 0.0
+    if contest.contestants.private_trait == "ability":
+        worst = float(TypeLevels(contest.contestants.law_of(0), True).type_at(np.array([-FAR]))[0])
     nothing = float(contest.technology.location(0.0, worst))
     if contest.prizes.base + contest.prizes.share * nothing > 0:
         return (

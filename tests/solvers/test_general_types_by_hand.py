@@ -568,6 +568,19 @@ def test_replies_remember_six_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
     assert kept == [1, 2, 3, 4, 5, *[6] * (len(kept) - 5)] and len(kept) == 13
     assert not search.settled and best[0] == pytest.approx(start[0])
     assert search_replies(Plain()).settle(start, 10.0) is start
+    # What did not settle is handed on, and not looked for on a finer grid.
+    rough = replies_by_type(Plain(), 1e-9, 1e-9, Clock(9.0)).strategy(0)
+    assert rough(np.array([0.5])) == pytest.approx([0.2])
+
+
+def test_payoffs_that_do_not_bend(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Plain, "payoff", lambda self, i, effort, profile, type: np.sign(type) * effort)
+    search = search_replies(Plain())
+    replies, gain = search.replies(search.start(None))
+    assert replies[0].tolist() == (search.types[0] > 0).astype(float).tolist() and gain == pytest.approx(0.8)
+    monkeypatch.setattr(Plain, "payoff", lambda self, i, effort, profile, type: 0.0 * (type + effort))
+    replies, gain = search.replies(search.start(None))
+    assert replies[0].tolist() == [0.0] * search.types[0].size and gain == 0.0
 
 
 def test_extrapolation_ends_where_an_affine_map_does() -> None:
