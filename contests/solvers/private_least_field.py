@@ -147,7 +147,7 @@ class LeastField:
         law = self.tail(rest)
         breaks = self._moved(law)
         types, weights = self._nodes(law, breaks)
-        efforts = self._start(types)
+        efforts, before = self._start(types), None
         for _ in range(_CUTS):
             go_on()
             efforts, steady = self._newton(types, weights, efforts, rest)
@@ -156,7 +156,8 @@ class LeastField:
             if steady and _same(breaks, fresh) and self._distance(types, best, efforts) < _SETTLED:
                 self._last = found, np.asarray(law.ppf(breaks))
                 return found, breaks
-            breaks = fresh
+            here, breaks = breaks, _heading(breaks, fresh, before)
+            before = (here, fresh - here) if here.size == fresh.size else None
             types, weights = self._nodes(law, breaks)
             efforts = found.efforts(types)
         raise ConvergenceError(
@@ -229,14 +230,31 @@ class LeastField:
             except np.linalg.LinAlgError:  # types whose effort makes no difference
                 return efforts, False
             efforts = efforts.copy()
-            moved = np.exp(logs + np.clip(step, -1.0, 1.0))
+            most = self.noise.scale / moves  # no further at once than the noise reaches
+            moved = np.exp(logs + np.clip(step, -np.minimum(most, 1.0), np.minimum(most, 1.0)))
             # Who need not do anything may come down to nothing: there steps are even ones in effort.
-            even = np.exp(logs) * (1.0 + np.minimum(step, self.noise.scale / moves))
+            even = np.exp(logs) * (1.0 + np.minimum(step, most))
             efforts[active] = np.maximum(np.where(least[active] > 0, moved, even), least[active])
             # What counts is where they stand; convergence is quadratic: the step was the last.
             if float(np.abs(step * moves).max()) < 1e-7 * self.noise.scale:
                 return efforts, True
         return efforts, False
+
+
+def _heading(breaks: Array, fresh: Array, before: tuple[Array, Array] | None) -> Array:
+    """Where to split next: as best replies say, or where secants lead if that settles slowly.
+
+    ``before`` holds the breaks of the turn before and how far best replies were from them.
+    """
+    if before is None or fresh.size != breaks.size or before[0].size != breaks.size:
+        return fresh
+    miss = fresh - breaks
+    with np.errstate(divide="ignore", invalid="ignore"):  # the same twice: no secant
+        step = -miss * (breaks - before[0]) / (miss - before[1])
+    slow = np.isfinite(step) & (np.abs(miss) > 0.1 * np.abs(before[1])) & (np.abs(step) < 5.0 * np.abs(miss))
+    guess = np.where(slow, breaks + step, fresh)
+    ordered = np.all(np.diff(np.concatenate([[0.0], guess, [1.0]])) > 0)
+    return guess if ordered else fresh
 
 
 def _same(breaks: Array, fresh: Array) -> bool:
