@@ -41,10 +41,10 @@ from contests.errors import ConvergenceError
 from contests.game import Game
 from contests.prize_tables import score_grid
 from contests.profile import Profile
+from contests.solvers.entry_by_type import EntryByType, Inside
 from contests.solvers.private_least import LeastReply, least_efforts
 from contests.solvers.private_least_field import LeastField
 from contests.solvers.private_replies import ReplyByType
-from contests.solvers.private_thresholds import EntryByType, Inside
 from contests.solving import Candidate, available_solvers
 from contests.technology import Exact
 
@@ -109,7 +109,8 @@ def _check_order(contest: Contest, strategy: EntryByType) -> None:
         return
     types = np.sort(inner.type_nodes()[0])
     quality = np.asarray(contest.technology.location(inner(types), types), float)
-    if np.any(np.diff(quality) < -1e-9 * np.ptp(quality)):
+    rounding = 1e-9 * np.ptp(quality) + 1e-13 * np.abs(quality).max()  # all may stand at the reserve
+    if np.any(np.diff(quality) < -rounding):
         raise ConvergenceError(
             "Types of higher ability have worse ideas: the cost of quality is not convex. A cost that is "
             "convex in output would work."

@@ -46,6 +46,8 @@ BAND = [
                  lambda k: shared(1.5 - k, 3) - 0.5 * k, id="costs"),
     pytest.param(ct.Private(2, ability=stats.uniform(0.0, 0.3)), ct.Reserve(0.3, fee=0.4), (1.0,), LOTTERY,
                  lambda a: shared(a / 0.3, 2) - (0.3 - a) - 0.4, id="abilities"),
+    pytest.param(ct.Private(2, ability=stats.uniform(0.0, 0.37)), ct.Reserve(0.41, fee=0.4), (1.0,), LOTTERY,
+                 lambda a: shared(a / 0.37, 2) - (0.41 - a) - 0.4, id="abilities that round"),
 ]  # fmt: skip
 
 
