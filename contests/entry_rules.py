@@ -99,7 +99,8 @@ class RandomEntry(Entry):
     """The number of rivals is random, and not known when effort is chosen.
 
     Whoever is alone wins. Efforts, payoffs and winning probabilities are those of a contestant who
-    takes part; totals are expectations. Contestants who differ come independently, each with a
+    takes part; totals are expectations, and qualities are given that somebody comes. Contestants who
+    differ come independently, each with a
     probability of her own.
 
     Parameters

@@ -8,6 +8,7 @@ quality and judging error. Nothing is simulated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,12 +23,15 @@ from contests.technology import Trials
 
 if TYPE_CHECKING:
     from contests.contest import Contest
+    from contests.laws import Law
     from contests.outcomes import Outcomes
     from contests.profile import Profile
 
 __all__ = ["chance_above", "effort_costs", "nodes_of", "top_qualities", "winner_quality"]
 
 Array = NDArray[np.float64]
+_FEW = 4  # efforts for each of which the chances of all marks are worked out anew
+_NO_WEIGHT = 1e-17
 
 
 def top_qualities(outcomes: Outcomes, k: int) -> float:
@@ -295,12 +299,40 @@ def _quality_if_winning(contest: Contest, profile: Profile, i: int) -> float:
         error, v = grid.x, grid.w
     handicap = 0.0 if success.handicaps is None else float(success.handicaps[i])
     scores, counts = contest.against(profile).groups(i)
+
+    def winning(marks: Array) -> Array:
+        return ranks_at(marks, scores, counts, 1)[..., 0] if scores else np.ones(marks.shape)
+
+    if place.size > _FEW and contest.race is not None and contest.race.noise is not None:
+        used = [w > _NO_WEIGHT * w.max(), v > _NO_WEIGHT * v.max()]
+        x, w, error, v = x[used[0]], w[used[0]], error[used[1]], v[used[1]]
+        reach = place[np.isfinite(place)][:, None] + handicap + [x.min() + error.min(), x.max() + error.max()]
+        winning = _table(winning, place + handicap, reach, contest.race.noise) or winning
     total = 0.0
     for one, weight in zip(place, weights, strict=True):
         if np.isneginf(one):
             continue
         quality = one + x
-        marks = quality[:, None] + error + handicap
-        chance = ranks_at(marks, scores, counts, 1)[..., 0] if scores else np.ones(marks.shape)
+        chance = winning(quality[:, None] + error + handicap)
         total += float(weight) * float((w * quality) @ (chance @ v))
     return total
+
+
+def _table(winning: Callable[[Array], Array], place: Array, reach: Array, noise: Law) -> Any:
+    """The chance that a mark wins, which depends on the mark only, as a spline; None if places are too wide.
+
+    Its steps are fractions of the spread of a rival's mark among the places, and grow beyond them.
+    """
+    from scipy.interpolate import CubicSpline
+
+    spread = float(noise.ppf(0.75) - noise.ppf(0.25))
+    low, high = float(np.nanmin(place[np.isfinite(place)])), float(place.max())
+    steps = (high - low) / spread * 60 + 600
+    if not np.isfinite(steps) or steps > 20_000:
+        return None
+    inner = np.linspace(low - 5 * spread, high + 5 * spread, int(steps))
+    beyond = 5 * spread * np.expm1(np.linspace(0.0, 35.0, 2000)[1:])
+    below, above = inner[0] - beyond, inner[-1] + beyond
+    knots = np.concatenate([below[below > reach.min()][::-1], inner, above[above < reach.max()]])
+    knots = np.unique(np.append(knots, [reach.min(), reach.max()]))
+    return CubicSpline(knots, winning(knots))

@@ -102,7 +102,7 @@ class Sum(Objective):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class BestQuality(Objective):
-    """Expected quality of the best idea."""
+    """Expected quality of the best idea; under random entry given that somebody takes part."""
 
     def __call__(self, equilibrium: Any) -> float:
         """Return the expected best quality at ``equilibrium``."""
@@ -219,6 +219,9 @@ class ContestantSurplus(Objective):
 class Surplus(Objective):
     """Social surplus: what the ideas are worth less what effort and entry cost; transfers cancel.
 
+    Under random entry qualities are given that somebody takes part; where nobody does there is no idea,
+    which is worth nothing here.
+
     Parameters
     ----------
     worth : Objective
@@ -232,7 +235,17 @@ class Surplus(Objective):
 
     def __call__(self, equilibrium: Any) -> float:
         """Return the surplus at ``equilibrium``."""
-        return self.worth(equilibrium) - _ask(equilibrium, self, "effort_costs")
+        nobody = float(getattr(equilibrium._outcomes, "nobody", 0.0))
+        terms = self.worth.terms if isinstance(self.worth, Sum) else ((1.0, self.worth),)
+        worth = 0.0
+        for weight, term in terms:
+            # Qualities are known given that somebody takes part: nobody's ideas are worth nothing.
+            share = 1.0 - nobody if isinstance(term, _OF_IDEAS) else 1.0
+            worth += weight * share * term(equilibrium) if share else 0.0
+        return worth - _ask(equilibrium, self, "effort_costs")
+
+
+_OF_IDEAS = (BestQuality, AverageQuality, TopQuality, WinnerQuality)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)

@@ -166,3 +166,50 @@ def test_a_list_of_objectives_is_summed_and_the_sum_pastes_back():
     assert eval(repr(mixed), vars(ct)) == mixed
     with pytest.raises(ct.InvalidPartError, match="added to another objective"):
         1 + best
+
+
+def test_surplus_where_nobody_may_come_counts_no_idea():
+    contest = ct.Contest(
+        contestants=ct.Identical(4),
+        prizes=1.0,
+        success=ct.Lottery(),
+        entry=ct.RandomEntry(stats.binom(3, 0.5)),
+    )
+    eq = ct.solve(contest)
+    # Nobody comes in 1 of 16 cases; the cost of effort is linear.
+    assert ct.Surplus()(eq) == pytest.approx(eq.expected_best * 15 / 16 - eq.total_effort, rel=1e-12)
+    assert ct.Surplus(ct.TotalEffort())(eq) == pytest.approx(0.0, abs=1e-14)
+    drawn = eq.simulate(40_000, rng=np.random.default_rng(1))
+    found = np.where(np.isfinite(drawn.quality), drawn.quality, 0.0).max(axis=1) - drawn.effort.sum(axis=1)
+    assert ct.Surplus()(eq) == pytest.approx(found.mean(), abs=4 * found.std() / 200)
+
+
+def test_winner_of_private_types_before_judges_who_err(monkeypatch):
+    # The chance that a mark wins is tabled once for all types; here against each type's own integral.
+    from contests import qualities
+
+    contest = ct.Contest(
+        contestants=ct.Private(3, cost=stats.uniform(1, 1)),
+        prizes=1.0,
+        cost=ct.Power(2),
+        success=ct.Highest(error=stats.norm()),
+    )
+    eq = ct.solve(contest)
+    tabled = ct.WinnerQuality()(eq)
+    monkeypatch.setattr(qualities, "_FEW", 10**9)
+    assert tabled == pytest.approx(ct.WinnerQuality()(eq), rel=1e-9)
+
+
+@pytest.mark.slow
+def test_winner_of_private_abilities_with_luck_before_judges_who_err():
+    contest = ct.Contest(
+        contestants=ct.Private(3, ability=stats.uniform()),
+        prizes=1.0,
+        technology=ct.Additive(stats.norm()),
+        cost=ct.Power(2),
+        success=ct.Highest(error=stats.norm()),
+    )
+    eq = ct.solve(contest)
+    drawn = eq.simulate(200_000, rng=np.random.default_rng(1))
+    won = np.where(drawn.rank == 1, drawn.quality, 0.0).sum(axis=1)
+    assert ct.WinnerQuality()(eq) == pytest.approx(won.mean(), abs=4 * won.std() / np.sqrt(won.size))
