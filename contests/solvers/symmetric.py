@@ -127,7 +127,7 @@ def first_order_together(contests: Sequence[Contest]) -> Array | None:
             net = gain - pain
             return np.where(np.abs(net) < pain / 2, np.log1p(net / pain), np.log(gain) - np.log(pain))
 
-    if not (np.all(top > 0) and np.all(low > 0)):
+    if not np.all(low > 0):
         return None
     tried = excess(np.log(np.geomspace(low.min(), high.max(), _GRID.size)), np.ones(_GRID.size))
     if not (np.isfinite(tried).all() and np.all(np.diff(tried) < 0)):
