@@ -230,6 +230,13 @@ def _levers(design: Design, levers: Sequence[str] | None) -> list[str]:
         return all(isinstance(t.point.get(name), (int, float, np.number)) for t in design.trials)
 
     numbers = [name for name in design.choice if is_number(name)]
+    if not numbers:
+        raise InvalidPartError(
+            "plot_design.design",
+            f"one over {', '.join(design.choice)} alone",
+            "a design with a lever that is a number",
+            "ct.compare(...).plot() draws what has a name and no number.",
+        )
     varied = [name for name in numbers if len({trial.point[name] for trial in design.trials}) > 1]
     names = list(levers) if levers is not None else (varied or numbers)[:2]
     if not 1 <= len(names) <= 2 or not set(names) <= set(numbers):

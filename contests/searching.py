@@ -138,7 +138,12 @@ class Search:
         simplex = np.vstack(
             [base, *(base + step * row * np.where(base < 0.5, 1, -1) for row in np.eye(base.size))]
         )
-        options: Any = {"initial_simplex": simplex, "xatol": 1e-8, "fatol": 0.0, "maxfev": 120 * base.size}
+        options: Any = {
+            "initial_simplex": simplex,
+            "xatol": 1e-8,
+            "fatol": 1e-14 * abs(self._try(k, start)),  # values that differ by rounding alone are the same
+            "maxfev": 120 * base.size,
+        }
         minimize(loss, base, method="Nelder-Mead", bounds=[(0.0, 1.0)] * base.size, options=options)
 
     def sensitivities(self, place: int) -> dict[str, Sensitivity]:

@@ -458,3 +458,13 @@ def test_a_format_without_a_finite_value_has_failed():
 def test_a_value_that_does_not_vary_takes_no_search():
     found = ct.design(lottery, lambda eq: 1.0, n=[3], prize=ct.Interval(1.0, 2.0))
     assert len(found.trials) <= 30
+
+
+def test_a_figure_of_a_design_without_numbers_says_what_would_do():
+    def build(success):
+        return ct.Contest(contestants=ct.Identical(3), prizes=1.0, success=success, cost=ct.Power(2))
+
+    found = ct.design(build, GOAL, success=[ct.Lottery(), ct.Lottery(exponent=0.5)])
+    assert found.sensitivity["success"].position == "choice"
+    with pytest.raises(ct.InvalidPartError, match=r"a lever that is a number, not one over success alone"):
+        found.plot()
