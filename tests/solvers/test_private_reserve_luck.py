@@ -307,11 +307,11 @@ def test_able_types_with_worse_ideas_are_not_an_answer() -> None:
     contest = ct.Contest(
         contestants=ct.Private(2, ability=stats.uniform(0.0, 0.5)),
         prizes=1.0,
-        cost=ct.Power(0.3, scale=0.3),
+        cost=ct.Power(0.8, scale=0.3),
         entry=ct.Reserve(0.05),
         **LOTTERY,
     )
-    with pytest.raises(ct.ConvergenceError):
+    with pytest.raises(ct.ConvergenceError, match="have worse ideas"):
         ct.solve(contest)
 
 
