@@ -68,6 +68,9 @@ CASES = {
         entry=ct.Fee(0.3, refundable_to="winner"),
     ),
     "values, reserve": auction(3, entry=ct.Reserve(0.1, fee=0.05), technology=ROOT),
+    "values, all meet the reserve": auction(
+        contestants=ct.Private(3, value=stats.uniform(1, 1)), prizes=[3.0, 2.0, 1.0], entry=ct.Reserve(0.1)
+    ),
     "ability, log": able(3, stats.norm(), prizes=[2.0, 1.0], technology=LOG, cost=ct.Power(1.5)),
     "ability, square": able(3, stats.beta(2, 3), prizes=[2.0, 1.0], technology=LINEAR, cost=ct.Power(2)),
     "ability, any curves": able(4, UNIFORM, prizes=2.0, technology=ROOT, cost=CURVED),
@@ -75,6 +78,9 @@ CASES = {
         3, UNIFORM, prizes=2.0, technology=LINEAR, cost=ct.Power(2), entry=ct.Reserve(0.6)
     ),
     "ability, fee": able(3, UNIFORM, prizes=2.0, technology=ROOT, cost=ct.Power(1.5), entry=ct.Fee(0.2)),
+    "ability, fee to the winner": able(
+        3, UNIFORM, prizes=2.0, technology=LINEAR, cost=ct.Power(2), entry=ct.Fee(0.2, refundable_to="winner")
+    ),
     "award of quality, ability": able(
         3, UNIFORM, prizes=ct.QualityShare(base=0.4, share=0.6, floored=True), cost=0.5, technology=LOG
     ),
@@ -155,6 +161,11 @@ def test_no_type_imitates_a_neighbour(name: str) -> None:
         won = won + pot(contest, np.array([start]), start) - contest.entry.price
         spent = (first if trait == "cost" else 1.0) * contest.cost(own)
         assert won == pytest.approx(spent, rel=1e-9, abs=1e-12)
+
+
+def test_the_weakest_meets_the_reserve_where_the_last_prize_pays_for_it() -> None:
+    strategy = strategy_of(CASES["values, all meet the reserve"])
+    assert strategy(np.array([1.0])) == pytest.approx([0.1], rel=1e-12) and strategy.start == -np.inf
 
 
 def test_no_type_works_where_quality_buys_too_little() -> None:
