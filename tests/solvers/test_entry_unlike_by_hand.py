@@ -235,6 +235,17 @@ def test_indifference_and_effort_together() -> None:
     assert dear.together(np.array([0.5, 0.5]), np.array([True, True])) is None
 
 
+def test_entry_that_is_chosen_is_solved_with_the_efforts() -> None:
+    value, cost = np.array([1.02, 1.0]), 0.6
+    found: Any = SOLVER.solve(lottery(value, unseen(cost)))
+    assert found.selection == AT_RANDOM
+    p = found.profile.probabilities
+    w = p[::-1] * value
+    assert value * (1 - p[::-1]) + w * (w / w.sum()) ** 2 == pytest.approx([cost, cost], abs=1e-9)
+    cheap: Any = SOLVER.solve(lottery(value, unseen(0.01)))
+    assert cheap.profile.probabilities.tolist() == [1.0, 1.0] and cheap.selection == NONE
+
+
 def test_what_coming_is_worth_where_it_is_seen() -> None:
     """Alone the whole value, with the other V^3 / (V + W)^2; less the price."""
     value, cost = np.array([1.2, 1.0]), 0.6

@@ -226,17 +226,29 @@ def test_what_is_exchanged_in_whole_numbers() -> None:
     assert not search._polish(Atoms([np.array([7.0])], [np.ones(1)]))
 
 
-def test_what_is_kept() -> None:
+@pytest.mark.parametrize("money", [1.0, 1e6, 1e-6])
+def test_what_is_kept(money: float) -> None:
     """The least gain; within the tolerance the certificate decides, and what passes is never given up."""
-    search = search_of(lottery())
-    exact, off = Profile.pure([0.25, 0.25]), Profile.pure([0.3, 0.3])
-    assert not search._accept(off, 0.5)
+    search = search_of(lottery(prizes=money))
+    exact, off = Profile.pure([0.25 * money] * 2), Profile.pure([0.3 * money] * 2)
+    assert not search._accept(off, 0.5 * money)
     assert search.best is not None and search.best.profile is off
-    assert not search._accept(exact, 0.7) and search.best.profile is off
-    assert not search._accept(exact, 0.4) and search.best.profile is exact
-    assert not search._accept(off, 0.9e-3)  # the certificate finds more than that
-    assert search._accept(exact, 0.9e-3) and search.best.gain == -1.0
-    assert not search._accept(off, 1.1e-3) and search.best.profile is exact
+    assert not search._accept(exact, 0.7 * money) and search.best.profile is off
+    assert not search._accept(exact, 0.4 * money) and search.best.profile is exact
+    assert not search._accept(off, 0.9e-3 * money)  # the certificate finds more than that
+    assert search._accept(exact, 0.9e-3 * money) and search.best.gain == -1.0
+    assert not search._accept(off, 1.1e-3 * money) and search.best.profile is exact
+
+
+def test_all_pay_contests_are_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the slightest lead wins, to strategies with densities, with all that was asked."""
+    from contests.solvers import spread
+
+    asked: list[Any] = []
+    monkeypatch.setattr(spread, "spread_out", lambda *given: asked.append(given))
+    search = search_of(lottery(success=ct.Highest()), 2e-3, 3e-2)
+    search.run()
+    assert asked == [(search.field, search.tops, 2e-3, 3e-2)]
 
 
 def test_too_many_atoms_are_not_polished() -> None:
