@@ -45,7 +45,8 @@ BAND = [
     pytest.param(ct.Private(3, cost=stats.uniform(0.5, 1.0)), ct.Reserve(0.5), (1.0,), LOTTERY,
                  lambda k: shared(1.5 - k, 3) - 0.5 * k, id="costs"),
     pytest.param(ct.Private(2, ability=stats.uniform(0.0, 0.3)), ct.Reserve(0.3, fee=0.4), (1.0,), LOTTERY,
-                 lambda a: shared(a / 0.3, 2) - (0.3 - a) - 0.4, id="abilities"),
+                 lambda a: shared(a / 0.3, 2) - (0.3 - a) - 0.4, id="abilities",
+                 marks=pytest.mark.slow),
     pytest.param(ct.Private(2, ability=stats.uniform(0.0, 0.37)), ct.Reserve(0.41, fee=0.4), (1.0,), LOTTERY,
                  lambda a: shared(a / 0.37, 2) - (0.41 - a) - 0.4, id="abilities that round"),
 ]  # fmt: skip
@@ -121,7 +122,9 @@ def test_a_reserve_that_all_would_pass_anyway_changes_nothing() -> None:
     assert low.prizes_paid == pytest.approx(1.0, rel=1e-12)
 
 
-@pytest.mark.parametrize(("fee", "rule"), [(0.0, ct.AllEnter()), (0.1, ct.Fee(0.1))])
+@pytest.mark.parametrize(
+    ("fee", "rule"), [(0.0, ct.AllEnter()), pytest.param(0.1, ct.Fee(0.1), marks=pytest.mark.slow)]
+)
 def test_a_reserve_that_asks_for_no_effort_leaves_the_contest_as_it_is(fee: float, rule: Any) -> None:
     contestants = ct.Private(3, value=stats.uniform(0.5, 1.0))
     void, without = (
@@ -302,6 +305,7 @@ def test_refusals_say_what_would_work(change: dict[str, Any], words: str) -> Non
     assert words in reason
 
 
+@pytest.mark.slow
 def test_able_types_with_worse_ideas_are_not_an_answer() -> None:
     """With a cost that is concave in quality those who need less effort to pass do far less of it."""
     contest = ct.Contest(
