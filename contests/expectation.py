@@ -58,6 +58,8 @@ def expected_maximum(groups: list[tuple[Scores, int]], technology: Any) -> float
         if not np.isfinite(best):  # tails do not care who stands where
             return best
     low, high = _range(groups)
+    if low > high:  # nobody has an idea, as a lone contestant who need not draw
+        return -np.inf
     # The location of the maximum by its quantile: x(u) solves G(x) = u on the log-odds grid.
     from contests.quadrature import quantile_nodes
 

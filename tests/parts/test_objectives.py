@@ -213,3 +213,21 @@ def test_winner_of_private_abilities_with_luck_before_judges_who_err():
     drawn = eq.simulate(200_000, rng=np.random.default_rng(1))
     won = np.where(drawn.rank == 1, drawn.quality, 0.0).sum(axis=1)
     assert ct.WinnerQuality()(eq) == pytest.approx(won.mean(), abs=4 * won.std() / np.sqrt(won.size))
+
+
+@pytest.mark.parametrize("alone", [ct.Identical(1), ct.Private(1, value=stats.uniform(0.5, 0.5))])
+def test_a_lone_contestant_who_need_not_draw_has_no_idea(alone):
+    eq = ct.solve(ct.Contest(contestants=alone, prizes=1.0, technology=ct.Trials(stats.uniform())))
+    assert eq.effort[0] == 0 and eq.payoff[0] == pytest.approx(1.0 if alone == ct.Identical(1) else 0.75)
+    assert ct.BestQuality()(eq) == ct.AverageQuality()(eq) == ct.WinnerQuality()(eq) == -np.inf
+
+
+def test_a_sure_quality_reaches_its_own_mark_whatever_the_unit():
+    # Two in a lottery exert a quarter of the prize each, but for rounding.
+    for scale in (1e-9, 1.0, 3e7):
+        lottery = ct.Contest(
+            contestants=ct.Identical(2), prizes=scale, cost=ct.Linear(scale), success=ct.Lottery()
+        )
+        eq = ct.solve(lottery)
+        assert ct.ProbabilityAbove(0.25)(eq) == 1.0
+        assert ct.ProbabilityAbove(0.25 + 1e-9)(eq) == 0.0
