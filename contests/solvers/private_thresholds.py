@@ -54,7 +54,7 @@ Array = NDArray[np.float64]
 _NEAR = 1e-13  # of the fee: what a threshold type may lose or gain by rounding
 _ENOUGH, _ROUGHLY = 1e-13, 1e-10  # of the fee: what she may lose or gain where the threshold is a root
 _NEARBY = 0.15  # share of the types: thresholds whose contests are alike enough to start from each other
-_FEWEST = 1e-12  # probability of entering below which nothing is said
+_FEWEST = 1e-12  # probability of entering, or of staying out, below which nothing is said
 
 
 class PrivateThresholdSolver:
@@ -205,11 +205,14 @@ class _Entry:
         return profile.strategy(0)
 
     def _nearby(self, contest: Contest, out: float) -> Any:
-        """The same from what is known of the nearest threshold, under a shock for which that saves time."""
+        """The same from what is known of the nearest threshold, where that saves time."""
         nearest = min(self._inner, key=lambda one: abs(one - out), default=np.inf)
         if abs(nearest - out) > _NEARBY:
             return None
         known = self._inner[nearest][1]
+        if not np.any(known(known.types.ppf(np.linspace(0.0, 1.0, 33)[1:-1]))):
+            idle = idle_profile(contest)
+            return idle.strategy(0) if certify(contest, idle).passed else None
         if not isinstance(getattr(known, "function", None), PanelOrder):
             return None
         try:
@@ -266,7 +269,7 @@ class _Entry:
             nearer = low / 8
             if self.worth(nearer) < 0:
                 low, high = nearer, low
-            elif self.worth(0.0) >= 0:
+            elif self.worth(0.0) >= 0 or self.worth(_FEWEST) >= 0:  # who would not come hardly exists
                 return self._strategy(0.0)
             else:
                 low, high = 0.0, nearer

@@ -241,3 +241,36 @@ def test_a_few_work_though_nobody_would_against_hard_working_rivals() -> None:
     # The pot of three fees is a prize of the same size: 1.3 to be won.
     same = ct.solve(ct.Contest(contestants=types, prizes=1.3, **PARTS["lottery"]))
     assert eq.effort == pytest.approx(same.effort, rel=1e-9)
+
+
+def test_all_come_whose_like_exist() -> None:
+    """Of abilities 5 with a spread of 0.3 those who would lose the fee are rarer than floats can tell."""
+    types = ct.Private(3, ability=stats.norm(5, 0.3))
+    eq = ct.solve(
+        ct.Contest(
+            contestants=types,
+            prizes=1.0,
+            success=ct.Lottery(exponent=0.5),
+            cost=ct.Power(2),
+            entry=refunded(0.3),
+        )
+    )
+    assert eq.certificate.passed
+    assert eq.strategy(0).entry_probability() == 1.0
+
+
+def test_costs_without_bound_leak_no_warning_where_all_come() -> None:
+    """The costs of nobody, infinite, were averaged over with weights of zero."""
+    types = ct.Private(3, cost=stats.lognorm(0.5))
+    parts = {"cost": ct.Power(2), "technology": ct.Additive(stats.norm(scale=3.0))}
+    eq = ct.solve(ct.Contest(contestants=types, prizes=1.0, entry=refunded(0.6), **parts))
+    assert eq.strategy(0).entry_probability() == 1.0
+    assert np.isfinite(eq.payoff).all()
+
+
+def test_the_threshold_type_of_a_private_cost_does_nothing() -> None:
+    """A fee of 3 keeps out exactly those beyond the quartile, who is looked at."""
+    types = ct.Private(2, cost=stats.expon(0.1))
+    eq = ct.solve(ct.Contest(contestants=types, prizes=1.0, entry=refunded(3.0), cost=ct.Power(2)))
+    assert eq.strategy(0).entry_probability() == pytest.approx(0.25)
+    assert eq.strategy(0)(stats.expon(0.1).ppf([0.25]))[0] == 0.0
