@@ -51,8 +51,7 @@ __all__ = ["SOLVER", "PrivateShockSolver"]
 
 Array = NDArray[np.float64]
 _NODES, _FINE = 64, 240
-_ROUNDS = 40
-_LESS = 2.0  # log effort
+_ROUNDS, _LESS = 40, 2.0  # the latter of log effort
 
 
 class PrivateShockSolver:
