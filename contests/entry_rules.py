@@ -100,8 +100,7 @@ class RandomEntry(Entry):
 
     Whoever is alone wins. Efforts, payoffs and winning probabilities are those of a contestant who
     takes part; totals are expectations, and qualities are given that somebody comes. Contestants who
-    differ come independently, each with a
-    probability of her own.
+    differ come independently, each with a probability of her own.
 
     Parameters
     ----------

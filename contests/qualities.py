@@ -32,6 +32,7 @@ __all__ = ["chance_above", "effort_costs", "nodes_of", "top_qualities", "winner_
 Array = NDArray[np.float64]
 _FEW = 4  # efforts for each of which the chances of all marks are worked out anew
 _NO_WEIGHT = 1e-17
+_ROUNDING = 1e-12
 
 
 def top_qualities(outcomes: Outcomes, k: int) -> float:
@@ -171,6 +172,8 @@ def chance_above(outcomes: Outcomes, quality: float) -> float:
         # On the scale of scores the level G(q) of one draw stands at -log(-log G(q)).
         with np.errstate(divide="ignore"):  # outside the support: the ends of the scale
             marks = -np.log(-technology.draw.logcdf(marks))
+    if technology.noise is None:
+        marks = marks - _ROUNDING * np.abs(marks)  # who is to do exactly so much does so but for rounding
     log_none = np.zeros(marks.size)
     with np.errstate(divide="ignore"):  # sure to pass: the log of no chance of failing
         for scores, count in groups:

@@ -54,7 +54,10 @@ class Objective(Part):
     __rmul__ = __mul__
 
     def __truediv__(self, factor: Any) -> Objective:
-        return self * (1.0 / finite("Objective divisor", factor))
+        divisor = finite("Objective divisor", factor)
+        if divisor == 0:
+            raise InvalidPartError("Objective divisor", factor, "other than zero")
+        return self * (1.0 / divisor)
 
     def __neg__(self) -> Objective:
         return self * -1.0

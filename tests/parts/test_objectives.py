@@ -118,6 +118,7 @@ def test_entrants_cost_and_nobody_pays_fees():
         (lambda: ct.PerEntrant(-1), "PerEntrant.cost"),
         (lambda: ct.ProbabilityAbove(float("nan")), "ProbabilityAbove.quality"),
         (lambda: ct.Surplus(3), "added to another objective"),
+        (lambda: ct.BestQuality() / 0, "Objective divisor must be other than zero"),
     ],
 )
 def test_bad_objectives_are_refused(part, words):
