@@ -168,7 +168,10 @@ class TopQuality(Objective):
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class WinnerQuality(Objective):
-    """Expected quality of the idea that wins: below the best where judges err or lots are drawn."""
+    """Expected quality of the idea that wins: below the best where judges err or lots are drawn.
+
+    Where a reserve leaves nobody to win, it counts as zero.
+    """
 
     def __call__(self, equilibrium: Any) -> float:
         """Return the winner's expected quality at ``equilibrium``."""
