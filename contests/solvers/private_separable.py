@@ -154,10 +154,10 @@ class SeparableEffort(Part):
     def _log_cost(self, t: Array) -> Array:
         """Log of the money spent on effort, by type."""
         z = np.clip(self.levels.log_odds(t), -1e300, 1e300)
-        # Beside a root a rounding error of the type would become its square root.
-        z = np.where(np.abs(z - self.start) <= room(self.start), self.start, z)
         with np.errstate(divide="ignore", invalid="ignore"):  # the ends of the support
-            log_bid = self.log_bid(z)
+            # Beside a root a rounding error would become its square root.
+            beside = np.abs(z - self.start) <= room(self.start)
+            log_bid = np.where(beside, np.log(self.first), self.log_bid(z))
             if self.advantage.trait == "ability":
                 log_bid = log_bid - self.advantage.log_strength(t)
         return np.where(z >= self.start - room(self.start), log_bid, -np.inf)

@@ -268,9 +268,10 @@ def test_costs_without_bound_leak_no_warning_where_all_come() -> None:
     assert np.isfinite(eq.payoff).all()
 
 
-def test_the_threshold_type_of_a_private_cost_does_nothing() -> None:
+@pytest.mark.parametrize("law", [stats.expon(0.1), stats.uniform(0.5, 1.0)], ids=["exponential", "uniform"])
+def test_the_threshold_type_of_a_private_cost_does_nothing(law: Any) -> None:
     """A fee of 3 keeps out exactly those beyond the quartile, who is looked at."""
-    types = ct.Private(2, cost=stats.expon(0.1))
+    types = ct.Private(2, cost=law)
     eq = ct.solve(ct.Contest(contestants=types, prizes=1.0, entry=refunded(3.0), cost=ct.Power(2)))
     assert eq.strategy(0).entry_probability() == pytest.approx(0.25)
-    assert eq.strategy(0)(stats.expon(0.1).ppf([0.25]))[0] == 0.0
+    assert eq.strategy(0)(law.ppf([0.25]))[0] == 0.0
