@@ -66,7 +66,7 @@ def standard_kinks(law: Law) -> Array:
     """
     from contests.laws import worked_out
 
-    if is_smooth(law):
+    if law.shape.has_no_kinks() or is_smooth(law):
         return np.array([])
     kept = worked_out(law.shape)
     if "kinks" not in kept:

@@ -32,6 +32,10 @@ class Shape:
         """Whether the trapezoid rule in log-odds resolves the density; None to find out by trying."""
         return True if self.exact else None
 
+    def has_no_kinks(self) -> bool:
+        """Whether the density is known to be smooth inside the support, however its nodes fare."""
+        return False
+
     def grid(self, step: float, reach: float) -> tuple[Array, Array, Array, Array] | None:
         """Own nodes (u, v, w, z), for laws whose quantiles are dear; None for the usual ones.
 

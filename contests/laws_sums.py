@@ -141,6 +141,14 @@ class Summed(_Composed):
     def is_smooth(self) -> bool | None:
         return self._ends().size == 0 and not self.split
 
+    def has_no_kinks(self) -> bool:
+        # A sum is as smooth as the smoother of its parts; ends are where a density may jump.
+        return any(
+            np.isinf(part.support).all()
+            and (part.shape.exact or part.shape.has_no_kinks() or not part.kinks.size)
+            for part in (self.outer, self.inner)
+        )
+
     def grid(self, step: float, reach: float) -> tuple[Array, Array, Array, Array] | None:
         """Nodes at the sums of equal quantiles of both laws, which cover the sum's tails, however heavy.
 

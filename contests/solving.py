@@ -227,7 +227,7 @@ def solve(
         at_least_zero("solve.effort_tolerance", effort_tolerance)
     positive("solve.seconds", seconds)
     model, game = game, _game(game)
-    chosen = _choose(game, solver)
+    chosen = _choose_in_time(game, solver, seconds)
     approximate = getattr(chosen, "approximate", False)
     tolerances = _tolerances(gain_tolerance, effort_tolerance, approximate)
     try:
@@ -345,6 +345,20 @@ def _mixer(game: Game, tried: str) -> str | None:
             return one.name
     general = next(one for one in _on_request() if one.name == "general")
     return general.name if general.refuses(game) is None else None
+
+
+def _choose_in_time(game: Game, solver: Solver | str | None, seconds: float) -> Solver:
+    """The solver that takes the game; to see whether the luck is one that it takes may be work too."""
+    with limited(seconds) as outermost:
+        try:
+            return _choose(game, solver)
+        except OutOfWorkingTime:
+            if not outermost:
+                raise
+    raise ConvergenceError(
+        f"No solver could tell in {seconds:g} seconds of work whether it takes this contest. Allow more with "
+        "solve(..., seconds=...), or let luck follow a simpler law."
+    )
 
 
 def _choose(game: Game, solver: Solver | str | None) -> Solver:

@@ -61,7 +61,13 @@ class Task:
 
     def game(self, point: Point, scenario: Point) -> Any:
         """Return the contest at a ``point`` in a ``scenario``."""
-        game = self.build(**point, **scenario)
+        try:
+            game = self.build(**point, **scenario)
+        except ContestError:
+            raise
+        except (ValueError, ArithmeticError) as error:
+            # Values that her own parts refuse are a candidate that fails; any other error is a mistake.
+            raise _RefusedByBuild(f"the build raised {type(error).__name__}: {error}") from error
         if not is_a_contest(game):
             raise _NotAContest(point, game)
         return game
@@ -108,6 +114,10 @@ class _NotAContest(Exception):
     def __init__(self, point: Point, found: Any) -> None:
         self.point, self.found = point, found
         super().__init__(point, repr(found))
+
+
+class _RefusedByBuild(ContestError):
+    """The build itself refuses the values of a candidate."""
 
 
 def is_a_contest(value: Any) -> bool:
@@ -192,7 +202,8 @@ def attempt(task: Task, point: Point, solve: Callable[[Point, Point], Any] | Non
             gain = max(gain, equilibrium.certificate.max_gain)
             effort = equilibrium.total_effort if len(values) == 1 else effort
     except ContestError as error:
-        return Trial(point=point, value=-np.inf, reason=f"{type(error).__name__}: {error}")
+        said = str(error) if isinstance(error, _RefusedByBuild) else f"{type(error).__name__}: {error}"
+        return Trial(point=point, value=-np.inf, reason=said)
     except _NotAContest as error:
         raise InvalidPartError(
             "design.build", f"{error.found!r} at {error.point}", "a function that returns a contest"

@@ -162,6 +162,20 @@ def test_bad_input(call, words):
         call()
 
 
+def test_values_that_the_build_itself_refuses_are_rejected_and_mistakes_are_not():
+    def build(share):
+        if share > 0.6:
+            raise ValueError("no more than 0.6 of the pie")
+        return ct.Contest(contestants=ct.Identical(2), prizes=share, success=ct.Lottery())
+
+    found = ct.design(build, ct.TotalEffort(), share=[0.2, 0.5, 0.9])
+    assert found.choice == {"share": 0.5}
+    (refused,) = found.rejected
+    assert refused.reason == "the build raised ValueError: no more than 0.6 of the pie"
+    with pytest.raises(TypeError):  # a mistake is not a candidate
+        ct.design(lambda share: build(str(share)), ct.TotalEffort(), share=[0.2, 0.5])
+
+
 def test_a_size_that_is_no_number_of_contestants_is_rejected_not_rounded():
     found = ct.optimal_size(lottery(), [2, 2.5], GOAL)
     assert "a whole number" in found.rejected[0].reason

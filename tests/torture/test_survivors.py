@@ -10,7 +10,9 @@ import pytest
 from scipy import stats
 
 import contests as ct
+from contests.laws import law, normal, sum_law
 from contests.solving import Candidate
+from contests.working_time import go_on
 
 NOISY = ct.Additive(stats.norm(scale=2.0))
 
@@ -185,3 +187,23 @@ def test_two_who_both_win_do_what_the_reserve_asks() -> None:
     found = ct.solve(contest)
     assert found.certificate.passed
     assert found.effort == pytest.approx([0.03219734 - 0.01696964, 0.0], rel=1e-12)
+
+
+def test_a_sum_is_as_smooth_as_the_smoother_of_its_laws() -> None:
+    """Kinks of a normal law and Student's t added up were sought for minutes, before any solver worked."""
+    rough = law(stats.laplace(), part="shock")
+    assert sum_law(normal(0.3), law(stats.t(3), part="shock")).kinks.size == 0
+    assert sum_law(rough, normal(0.3)).kinks.size == 0
+    assert rough.kinks.tolist() == [0.0]
+
+
+def test_to_see_whether_a_contest_is_taken_counts_as_work() -> None:
+    class Slow:
+        name, source = "slow", ""
+
+        def refuses(self, game: object) -> None:
+            while True:
+                go_on()
+
+    with pytest.raises(ct.ConvergenceError, match=r"No solver could tell in 0\.02 seconds of work"):
+        ct.solve(ct.Contest(contestants=ct.Identical(2), prizes=1.0), solver=Slow(), seconds=0.02)  # type: ignore[arg-type]
