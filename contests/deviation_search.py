@@ -168,7 +168,14 @@ def _is_flat(
 
 
 def effort_gap(
-    own: Array, near: Array, best: Array, gain: Array, stakes: float, values: Array, floor: float
+    own: Array,
+    near: Array,
+    best: Array,
+    gain: Array,
+    stakes: float,
+    values: Array,
+    floor: float,
+    blur: float = 0.0,
 ) -> Array:
     """Return the relative distance from effort to best reply.
 
@@ -187,10 +194,12 @@ def effort_gap(
         Payoffs of the deviations tried: their size tells what is rounding.
     floor : float
         Efforts below it are compared on its scale.
+    blur : float
+        Money by which payoffs are unsure, as types are known to their last digit only.
     """
     scale = np.where(own > 0, np.maximum(own, floor), 1.0)
     nearby = np.abs(near - own) / scale
     noise = 1e-13 * np.maximum(np.max(np.abs(values), axis=1), 0.0)
-    distant = (gain > np.maximum(noise, 1e-10 * stakes)) & (np.abs(best - own) > 0.4 * own)
+    distant = (gain > np.maximum(noise, max(1e-10 * stakes, blur))) & (np.abs(best - own) > 0.4 * own)
     far = np.where(own > 0, np.abs(best - own) / scale, np.inf)
     return np.where(distant, np.maximum(far, nearby), nearby)

@@ -191,8 +191,23 @@ def _among_efforts(
     if types is not None:
         # An effort function is a sum: next to its threshold what is left of it is rounding of the rest.
         floor = max(floor, 1e-9 * float(own.max()))
-    gap = effort_gap(own, near, best, best_value - value, game.stakes, values, floor)
+    blur = 0.0 if types is None else _blur(game, profile, i, types)
+    gap = effort_gap(own, near, best, best_value - value, game.stakes, values, floor, blur)
     return best, best_value, gap
+
+
+def _blur(game: Game, profile: Profile, i: int, types: Array) -> float:
+    """Money by which payoffs are unsure where types differ in their last digits only.
+
+    A type is a float, so that its level, and with it the chance to beat a rival, is known to the density
+    of types times the distance to the next float; at most what a deviation may gain anyway.
+    """
+    law = getattr(profile.strategy(i), "types", None)
+    if law is None:
+        return 0.0
+    density = law.pdf(types) * np.spacing(np.abs(types))
+    known = float(np.max(density, where=np.isfinite(density), initial=0.0))
+    return float(min(2.0 * (game.n - 1) * known, 1e-8) * game.stakes)
 
 
 def check_types(game: Game, profile: Profile, i: int, strategy: Monotone) -> tuple[list[Finding], int]:

@@ -13,7 +13,9 @@ from scipy import stats
 
 import contests as ct
 from contests.deviation_search import _is_flat, best_reply_nearby, effort_gap, grid_of, refine
-from contests.deviations import bound_by_concavity, check_mixed, check_pure, check_types
+from contests.deviations import _blur, bound_by_concavity, check_mixed, check_pure, check_types
+from contests.profile import Profile
+from contests.strategy import Monotone
 
 
 @dataclass
@@ -469,3 +471,21 @@ def test_types_beside_a_threshold_are_looked_at_for_gains() -> None:
     found, count = check_types(game, game.profile(plain), 0, plain)
     assert [f.type for f in found] == [0.2, 0.7, 0.9] and count == 3 * (33 + 19 + 12 + 19 + 40)
     assert all(f.gap < 1e-12 for f in found)
+
+
+def test_types_that_differ_in_their_last_digits_blur_payoffs() -> None:
+    """A gain of 2e-10 is visible where types are apart, and not where a float moves a level by as much."""
+    rows = [np.array([x]) for x in (1.0, 1.0, 2.5, 2e-10)]
+    values = np.array([[0.5, 1.0]])
+    assert effort_gap(*rows, 1.0, values, 0.0) == pytest.approx([1.5])
+    assert effort_gap(*rows, 1.0, values, 0.0, 3e-10) == pytest.approx([0.0])
+    blurs = []
+    for width in (1.0, 1e-6, 1e-12):
+        contest = ct.Contest(contestants=ct.Private(3, value=stats.uniform(1, width)), prizes=2.0)
+        strategy = Monotone(
+            types=contest.contestants.law_of(0), function=lambda t: t - 1, scores_increase=True
+        )
+        profile = Profile.symmetric(strategy, 3)
+        blurs.append(_blur(contest, profile, 0, np.array([1.0 + width / 2])))
+    # Two rivals, a prize of 2, and floats 2^-52 apart above 1.
+    assert blurs == pytest.approx([2 * 2 * 2 * 2.0**-52, 2 * 2 * 2 * 2.0**-52 * 1e6, 2e-8], rel=1e-3)
