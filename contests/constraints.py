@@ -16,6 +16,7 @@ from contests.validation import at_least_zero, finite
 __all__ = ["AtLeast", "AtMost", "Budget", "Constraint", "Participation", "violation"]
 
 _ROUNDING = 1e-9
+_BINDS = 1e-6  # relative distance from the bound within which a searched optimum has reached it
 
 
 class Constraint(Part):
@@ -24,6 +25,18 @@ class Constraint(Part):
     def broken(self, equilibrium: Any) -> str | None:
         """Return how ``equilibrium`` breaks the constraint, in words, or None."""
         raise NotImplementedError
+
+    def room(self, equilibrium: Any) -> tuple[float, float]:
+        """Return how far ``equilibrium`` is from breaking the constraint, and the size of what is compared.
+
+        A constraint that does not say it is never said to bind.
+        """
+        return np.inf, 1.0
+
+    def binds(self, equilibrium: Any) -> bool:
+        """Return whether ``equilibrium`` is at the edge of what the constraint allows."""
+        room, scale = self.room(equilibrium)
+        return room <= _BINDS * scale
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -55,6 +68,11 @@ class Participation(Constraint):
             return None
         return f"contestant {worst} expects {payoff[worst]:.6g}, less than {self.least:g} elsewhere"
 
+    def room(self, equilibrium: Any) -> tuple[float, float]:
+        """Return what the worst off expects at ``equilibrium`` beyond the least; and the stakes."""
+        scale = max(abs(self.least), float(equilibrium.game.stakes))
+        return float(np.min(equilibrium.payoff)) - self.least, scale
+
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class _Bound(Constraint):
@@ -77,6 +95,11 @@ class _Bound(Constraint):
         if sign * (value - self.bound) <= _ROUNDING * max(abs(self.bound), abs(value)):
             return None
         return f"{self.objective!r} is {value:.6g}, {words} {self.bound:g}"
+
+    def room(self, equilibrium: Any) -> tuple[float, float]:
+        """Return how far the objective at ``equilibrium`` is from the bound; and the larger of the two."""
+        value = float(self.objective(equilibrium))
+        return abs(value - self.bound), max(abs(self.bound), abs(value))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -139,6 +162,10 @@ class Budget(Constraint):
         if paid <= self.amount * (1 + _ROUNDING):
             return None
         return f"prizes of {paid:.6g} exceed the budget of {self.amount:g}"
+
+    def room(self, equilibrium: Any) -> tuple[float, float]:
+        """Return what is left of the budget at ``equilibrium``; and the budget."""
+        return self.amount - float(equilibrium.prizes_paid), self.amount
 
 
 def violation(constraints: tuple[Constraint, ...], equilibrium: Any) -> str | None:

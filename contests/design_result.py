@@ -77,7 +77,8 @@ class Design(Part):
     duals : dict of str to float
         Shadow values of the constraints of a linear programme.
     binding : tuple of str
-        Which constraints bind.
+        Which constraints bind: of a linear programme in words, else those given that the chosen
+        equilibrium (of the first scenario) meets with nothing to spare.
     """
 
     choice: dict[str, Any]

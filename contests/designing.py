@@ -142,6 +142,7 @@ def _chosen(search: Search, place: int) -> Design:
         sensitivity=sensitivity,
         trials=tuple(search.trials),
         duals={},
+        binding=tuple(repr(one) for one in task.constraints if one.binds(equilibria[0])),
     )
 
 

@@ -64,6 +64,10 @@ def test_budget_binds_and_the_optimum_on_its_edge_is_found():
     assert found.choice["prize"] == pytest.approx(1.0, rel=1e-6)
     assert found.sensitivity["prize"].position == "at the edge of what is feasible"
     assert found.sensitivity["prize"].slope > 0
+    assert found.binding == ("Budget(1.0)",)
+    assert "binding" in found.summary()
+    roomy = ct.design(lottery, GOAL, [ct.Budget(9.0), ct.Participation()], prize=[1.0, 2.0], n=[4])
+    assert roomy.binding == ()
     assert any("exceed the budget" in trial.reason for trial in found.rejected)
 
 
@@ -73,6 +77,11 @@ def test_participation_and_bounds_on_objectives():
     assert found.equilibrium.payoff.min() >= 0.2
     reasons = " ".join(trial.reason for trial in found.rejected)
     assert "Participation(0.2)" in reasons
+    assert found.binding == ()
+    # Marginal gain 1/(4e) is marginal cost 2e: two efforts of 8^-1/2, payoffs of 3/8.
+    exactly = [ct.AtMost(ct.TotalEffort(), 0.5**0.5), ct.Participation(0.375)]
+    tight = ct.design(lottery, ct.TotalEffort(), exactly, n=[2], prize=[1.0])
+    assert tight.binding == (f"AtMost(TotalEffort(), {0.5**0.5!r})", "Participation(0.375)")
     capped = ct.design(
         lottery, ct.TotalEffort(), ct.AtMost(ct.TotalEffort(), 1.0), n=range(2, 9), prize=[1.0]
     )
