@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.deviation_search import best_on, best_reply_nearby, effort_gap, grid_of, refine
+from contests.laws import Law
 from contests.profile import Profile
 from contests.strategy import Monotone
 
@@ -203,7 +204,7 @@ def _blur(game: Game, profile: Profile, i: int, types: Array) -> float:
     of types times the distance to the next float; at most what a deviation may gain anyway.
     """
     law = getattr(profile.strategy(i), "types", None)
-    if law is None:
+    if not isinstance(law, Law):  # listed types, which are apart
         return 0.0
     density = law.pdf(types) * np.spacing(np.abs(types))
     known = float(np.max(density, where=np.isfinite(density), initial=0.0))

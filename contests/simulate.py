@@ -130,17 +130,25 @@ def play(contest: Any, profile: Any, size: int, *, rng: np.random.Generator) -> 
             return _Unranked(effort=effort, quality=quality, ranks=later, prize=prize, payoff=payoff)
     rank, prize = _ranked(game, effort, ability, quality, submitted, rng=rng)
     payoff = _payoff(game, effort, types, prize)
-    fee = game.entry.price
-    if fee:
-        payoff = payoff - fee * enters
-        if game.entry.fees_to_winner:
-            pot = np.where(rank == 1, fee * enters.sum(axis=1, keepdims=True), 0.0)
-            prize, payoff = prize + pot, payoff + pot
+    if game.entry.price:
+        prize, payoff = _after_fees(game, rank, prize, payoff, enters)
     elif np.isfinite(game.entry.least_quality):
         # Free to enter: who is sure to fall short has not submitted anything.
         enters = enters & (submitted if game.technology.noise is None else np.isfinite(quality))
     known = {"effort": effort, "quality": quality, "prize": prize, "payoff": payoff}
     return Outcome(rank=rank, enters=None if enters.all() else enters, **known)
+
+
+def _after_fees(
+    game: Any, rank: NDArray[np.intp], prize: Array, payoff: Array, enters: NDArray[np.bool_]
+) -> tuple[Array, Array]:
+    """Prizes and payoffs once those who came have paid, and the winner has the fees if they are hers."""
+    fee = game.entry.price
+    payoff = payoff - fee * enters
+    if not game.entry.fees_to_winner:
+        return prize, payoff
+    pot = np.where(rank == 1, fee * enters.sum(axis=1, keepdims=True), 0.0)
+    return prize + pot, payoff + pot
 
 
 def _ranked(

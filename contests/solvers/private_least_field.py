@@ -2,7 +2,7 @@
 
 Gauss nodes stand for the types of those who come, split where types begin to do more than the reserve asks.
 The unknowns are the logs of their efforts, the equations the first-order conditions of those above the
-reserve, solved by Newton's method with the derivatives of `contests.solvers.private_shock`; nodes join or
+reserve, solved by Newton's method with the derivatives of `contests.solvers.private_field`; nodes join or
 leave the band at the reserve as they go. Best replies to the result say where the band ends, and the nodes
 are split anew until it stays: then every type's effort is her best of all.
 """
@@ -96,7 +96,10 @@ class LeastField:
         if points.size:
             grid = score_grid(self.noise, points, n, margin=False, values=self.values)
             if grid is None:
-                raise ConvergenceError("The efforts of the types lie too far apart to be ranked on one grid.")
+                raise ConvergenceError(
+                    "The efforts of the types lie too far apart to be ranked on one grid. More luck, or "
+                    "types closer together, would work."
+                )
             scores, share = grid.x, weights * rest
             offset = scores[:, None] - place
             density = self.noise.pdf(offset)

@@ -16,7 +16,7 @@ tells each type's effort as that of a type of value v + M'(L) / P'(L) without th
 contestants that ratio is the same everywhere: the money is a prize of its own size, and all values are
 larger by a constant.
 
-The equations are those of `private_shock` and `private_rough`, with M' beside P'.
+The equations are those of `private_field` and `private_rough`, with M' beside P'.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from contests.numerics import prize_of_level_slope
 from contests.piecewise import Piecewise
 from contests.prize_tables import score_grid
 from contests.smeared_prizes import SmearedPrizes, smeared_prizes
+from contests.solvers.private_field import PrivateField
 from contests.solvers.private_panel_order import PanelOrder, integrated, value_and_slope, with_slopes
 from contests.solvers.private_replies import FirstOrder, ReplyByType
 from contests.solvers.private_rough import RoughField
-from contests.solvers.private_shock import _Field
 from contests.solvers.private_summits import SummitOrder, begins_convex
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ class MoneyPanels(_WithMoney, PanelOrder):
         return np.asarray(super().won(location, types) + integrated(self._money_pieces).at(location, 0))
 
 
-class _MoneyField(_Field):
+class _MoneyField(PrivateField):
     """Types at nodes of their law, and the equations that their efforts solve; all contestants alike."""
 
     contest: MoneyContest

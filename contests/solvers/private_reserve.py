@@ -278,7 +278,10 @@ class _Field:
         finite = place[np.isfinite(place)]
         nodes = score_nodes(self.noise, finite if finite.size else np.array([self.least]), self.least)
         if nodes is None:
-            raise ConvergenceError("The efforts of the types lie too far apart, in units of the shock.")
+            raise ConvergenceError(
+                "The efforts of the types lie too far apart, in units of the shock. A larger shock, or "
+                "types closer together, would work."
+            )
         rivals = NoisyScores(self.noise, place, self.weights)
         counts, n = [contest.n - 1], contest.n
         x = np.concatenate([[nodes.low], nodes.x, [nodes.high]])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -487,5 +488,7 @@ def test_types_that_differ_in_their_last_digits_blur_payoffs() -> None:
         )
         profile = Profile.symmetric(strategy, 3)
         blurs.append(_blur(contest, profile, 0, np.array([1.0 + width / 2])))
+    listed = SimpleNamespace(strategy=lambda i: SimpleNamespace(types=np.array([1.0, 1.0 + 1e-15])))
+    assert _blur(contest, listed, 0, np.array([1.0])) == 0.0  # listed types are apart
     # Two rivals, a prize of 2, and floats 2^-52 apart above 1.
     assert blurs == pytest.approx([2 * 2 * 2 * 2.0**-52, 2 * 2 * 2 * 2.0**-52 * 1e6, 2e-8], rel=1e-3)

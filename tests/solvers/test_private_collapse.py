@@ -16,7 +16,8 @@ import contests as ct
 from contests.errors import ConvergenceError
 from contests.leave_one_out import conditional_prizes
 from contests.models import PrivateLottery
-from contests.solvers.private_shock import _Field, _strategies
+from contests.solvers.private_field import PrivateField
+from contests.solvers.private_shock import _strategies
 from contests.solvers.private_worth import WorthField
 from contests.solvers.private_worth_prizes import worth_of_one_below
 from contests.solvers.private_worth_reply import WorthReply
@@ -49,7 +50,7 @@ def test_where_effort_begins_to_collapse(law: dict[str, Any], n: int) -> None:
 
 def test_the_collapse_by_location_and_by_type() -> None:
     contest = PrivateLottery(contestants=6, value=stats.uniform(1, 1)).contest()
-    one, other = _strategies(contest)[0], _Field(contest).solve()[0]
+    one, other = _strategies(contest)[0], PrivateField(contest).solve()[0]
     assert isinstance(one, WorthReply)
     types = np.linspace(1.0, 2.0, 9)
     assert one(types) == pytest.approx(other(types), rel=1e-6)
@@ -79,7 +80,7 @@ def test_values_next_to_nothing_under_a_normal_shock(n: int) -> None:
         technology=ct.Additive(stats.norm(scale=2.0)),
         cost=ct.Power(2),
     )
-    one, other = WorthField(contest).solve()[0], _Field(contest).solve()[0]
+    one, other = WorthField(contest).solve()[0], PrivateField(contest).solve()[0]
     types = np.array([1e-6, 1e-3, 0.01, 0.1, 0.5, 1.0])
     assert one(types) == pytest.approx(other(types), rel=1e-9)
     assert one(types[0]) / types[0] == pytest.approx(one(types[1]) / types[1], rel=1e-3)

@@ -18,9 +18,10 @@ from scipy import optimize, stats
 
 import contests as ct
 from contests.solvers import private_rough
+from contests.solvers.private_field import PrivateField
 from contests.solvers.private_panel_order import PanelOrder
 from contests.solvers.private_rough import RoughField
-from contests.solvers.private_shock import SOLVER, _Field
+from contests.solvers.private_shock import SOLVER
 from contests.solvers.private_worth import WorthField
 
 POINT, WEIGHT = np.polynomial.legendre.leggauss(48)
@@ -164,7 +165,7 @@ def test_marginal_gain_is_marginal_cost(name: str) -> None:
 def test_type_by_type(name: str) -> None:
     """The method that takes any trait; and Newton's method squares a small error in one step."""
     contest = ct.Contest(**CASES[name][0])
-    field = _Field(contest)
+    field = PrivateField(contest)
     found = field.solve()
     check(name, whole(contest, found), 1e-9)
     for one in found:

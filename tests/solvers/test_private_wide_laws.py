@@ -14,7 +14,8 @@ from scipy import stats
 
 import contests as ct
 from contests.models import PrivateLottery
-from contests.solvers.private_shock import _Field, _strategies
+from contests.solvers.private_field import PrivateField
+from contests.solvers.private_shock import _strategies
 
 LOTTERY: dict[str, Any] = {"success": ct.Lottery(), "prizes": 1.0}
 LAWS = {
@@ -42,7 +43,7 @@ def test_wide_laws_are_certified(law: dict[str, Any], n: int) -> None:
 @pytest.mark.parametrize("law", [LAWS["costs on [0.5, 2]"], {"value": stats.uniform(1, 1)}])
 def test_by_location_and_by_type_agree(law: dict[str, Any]) -> None:
     contest = PrivateLottery(contestants=3, **law).contest()
-    one, other = _strategies(contest)[0], _Field(contest).solve()[0]
+    one, other = _strategies(contest)[0], PrivateField(contest).solve()[0]
     types = one.types.ppf(np.linspace(0.0, 1.0, 11))
     assert one(types) == pytest.approx(other(types), rel=1e-9)
 
