@@ -171,10 +171,11 @@ class EntryOutcomes(Outcomes):
     def winner_quality(self) -> float:
         """Return the expected quality of the idea that wins; zero where no prize is paid."""
         success = self.contest.success
+        if np.isfinite(self._reserve) and self.contest.technology.noise is None:
+            return self._won()
         plain = isinstance(success, Highest) and success.error is None and success.handicaps is None
         if plain and np.isfinite(self._reserve):
-            certain = self.contest.technology.noise is None
-            return self._won() if certain else self._best_ideas(1, self._reserve)
+            return self._best_ideas(1, self._reserve)
         return qualities.winner_quality(self)
 
     def _won(self) -> float:
