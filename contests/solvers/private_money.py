@@ -232,7 +232,10 @@ class _MoneyField(PrivateField):
         finite = place[np.isfinite(place)]
         grid = score_grid(self.noise, finite, n, margin=False, values=prizes + contest.money)
         if grid is None:
-            raise ConvergenceError("The efforts of the types lie too far apart to be ranked on one grid.")
+            raise ConvergenceError(
+                "The efforts of the types lie too far apart to be ranked on one grid. "
+                "More luck, or types closer together, would work."
+            )
         offset = grid.x[:, None] - place
         below, above = (np.minimum(f(offset) @ one.weights, 1.0) for f in (self.noise.cdf, self.noise.sf))
         density = np.where(np.isposinf(offset), 0.0, self.noise.pdf(offset))

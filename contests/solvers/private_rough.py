@@ -249,7 +249,8 @@ class RoughField:
         vandermonde = np.polynomial.chebyshev.chebvander(points, points.size - 1).T
         x = np.concatenate([(t.coefficients[0] @ vandermonde).ravel() for t in tables])
         scale = np.concatenate(
-            [np.full(n.size, p.max()) for n, p in zip(nodes, np.split(x, sizes), strict=True)]
+            # Where nothing can be won at any margin nothing moves.
+            [np.full(n.size, p.max() or 1.0) for n, p in zip(nodes, np.split(x, sizes), strict=True)]
         )
         steps: list[Array] = []
         changes: list[Array] = []
