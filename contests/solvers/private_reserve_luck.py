@@ -141,6 +141,14 @@ def _without(contest: Contest) -> tuple[Any, str | None]:
     return None, f"all types reach the reserve without effort, and without it {said[1]}"
 
 
+def _fewer(log: float, next_log: float) -> float:
+    """The log of a smaller share, where none was found down to ``log``: no further than floats can tell."""
+    least = float(np.log(_FEWEST))
+    if log <= least:
+        raise ConvergenceError("So few types reach the reserve that floats cannot tell them apart.")
+    return max(next_log, least)
+
+
 class _Threshold:
     """The share of types who stay out.
 
@@ -190,9 +198,7 @@ class _Threshold:
         low = high - step
         while self.worth(low) <= 0:
             high, step = low, 2.0 * step
-            low -= step
-            if low < np.log(_FEWEST):
-                raise ConvergenceError("So few types reach the reserve that floats cannot tell them apart.")
+            low = _fewer(low, low - step)
         root = float(brentq(self.worth, low, high, xtol=1e-13, rtol=1e-13))
         self.field.size, step = _FINE, 1e-9
         self._kept.clear()
@@ -218,9 +224,7 @@ class _Threshold:
             return 0.0
         high, low = 0.0, -1.0
         while sure(low) <= 0:
-            high, low = low, 2.0 * low
-            if low < np.log(_FEWEST):
-                raise ConvergenceError("So few types reach the reserve that floats cannot tell them apart.")
+            high, low = low, _fewer(low, 2.0 * low)
         return float(np.exp(brentq(sure, low, high, xtol=1e-15, rtol=1e-14)))
 
     def _strategy(self, share: float) -> EntryByType:
