@@ -123,9 +123,8 @@ class Opponents:
         found.pieces, found.floor = self.pieces, self.floor
         found.theta = self.costs.ppf(levels)
         found.step = (found.theta - self.costs.support[0]) / self.pieces
-        index = np.clip(np.searchsorted(panels.edges, levels, side="right") - 1, 0, panels.nodes.shape[0] - 1)
-        width = np.diff(panels.edges)
-        weights = weights_at((levels - panels.edges[index]) / width[index])
+        index, place = panels.locate(levels)
+        weights = weights_at((place + 1) / 2)
         found.values = np.empty((self.values.shape[0], levels.size, *self.values.shape[2:]))
         for panel in np.unique(index):
             here = index == panel

@@ -145,10 +145,8 @@ class _Entrant:
 
     def below(self, level: Array) -> Array:
         """What she expects against opponents up to each ``level``, times the chance that they are there."""
-        edges = self.panels.edges
-        index = np.clip(np.searchsorted(edges, level, side="right") - 1, 0, edges.size - 2)
-        place = np.clip((level - edges[index]) / np.diff(edges)[index], 0.0, 1.0)
-        return np.asarray(np.sum(weights_at(place) * self._values[index], axis=-1))
+        panel, x = self.panels.locate(level)
+        return np.asarray(np.sum(weights_at((x + 1) / 2) * self._values[panel], axis=-1))
 
     def standing(self, level: Array) -> Array:
         """What she expects of a bid that stands at each ``level``."""
@@ -257,32 +255,13 @@ class IdleBidFunction(BidFunction):
         level = np.asarray(level, float)
         if self.n == self.places:
             return np.zeros(level.shape)
-        flat, edges = level.ravel(), self.panels.edges
-        index = np.clip(np.searchsorted(edges, flat, side="right") - 1, 0, edges.size - 2)
-        place = np.clip((flat - edges[index]) / np.diff(edges)[index], 0.0, 1.0)
-        profit = np.sum(weights_at(place) * self._resolved[1][index], axis=-1)
+        panel, x = self.panels.locate(level.ravel())
+        profit = np.sum(weights_at((x + 1) / 2) * self._resolved[1][panel], axis=-1)
         return np.asarray(self.prize * self.density(level) * profit.reshape(level.shape))
 
-    def worth(self, cost: Array, level: Array) -> Array:
-        """Return the expected profit of standing at a level, before the bid.
-
-        Parameters
-        ----------
-        cost, level : ndarray
-            Own costs, and levels at which bids stand; of one shape.
-
-        Returns
-        -------
-        ndarray
-        """
-        if self.n == self.places:
-            return self.below(cost, np.ones(np.shape(cost)))
-        each, member = np.unique(cost, return_inverse=True)
-        found, flat = np.empty(member.size), np.ravel(level)
-        for j, one in enumerate(each):
-            here = member.ravel() == j
-            found[here] = self._entrant(float(one)).standing(flat[here])
-        return np.asarray(self.prize * found.reshape(np.shape(cost)))
+    def standing(self, cost: float, level: Array) -> Array:
+        """Return what one ``cost`` expects of bids at each ``level``, per unit of prize."""
+        return self._entrant(cost).standing(level)
 
     def total_effort(self) -> float:
         """Return the expected effort of all entrants per unit of prize: the sum of what each level exerts."""

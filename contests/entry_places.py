@@ -26,8 +26,10 @@ over s of powers of one mean, M(s, v) = int from 0 to v of exp(-s q(w)) dw.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -40,7 +42,6 @@ __all__ = ["BidFunction", "Panels", "all_active"]
 Array = NDArray[np.float64]
 _GAUSS = np.polynomial.legendre.leggauss(60)
 _LAGUERRE = np.polynomial.laguerre.laggauss(40)
-_KNOTS = 801
 _ROWS = 4096  # costs and levels worked on at once
 #: Chances that the k-th best rival is below the edge of a panel.
 _CHANCES = (1e-12, 1e-8, 1e-5, 1e-3, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 0.999, 1 - 1e-5, 1 - 1e-8)
@@ -83,6 +84,12 @@ class Panels:
         degree = np.arange(x.size)
         self._fit = ((2 * degree + 1) / 2)[:, None] * np.polynomial.legendre.legvander(x, x.size - 1).T * w
 
+    def locate(self, level: Array) -> tuple[NDArray[np.intp], Array]:
+        """Return the panel that each ``level`` is in, and its place there from -1 to 1."""
+        panel = np.clip(np.searchsorted(self.edges, level, side="right") - 1, 0, self.nodes.shape[0] - 1)
+        x = np.clip((level - self.edges[panel]) / self._half[panel, 0] - 1.0, -1.0, 1.0)
+        return panel, x
+
     def above(self, values: Array, level: Array) -> Array:
         """Return the integrals of functions from each ``level`` to 1.
 
@@ -97,17 +104,23 @@ class Panels:
         -------
         ndarray, shape (m,)
         """
+        return self.cumulated(values)(level)
+
+    def cumulated(self, values: Array) -> Callable[[Array], Array]:
+        """Return the function of the level that `above` has for ``values``, which are integrated once."""
         from numpy.polynomial.legendre import legint, legval
 
         whole = (values * self.weights).sum(axis=1)
         beyond = np.append(np.cumsum(whole[::-1])[::-1][1:], 0.0)
-        primitive = legint(values @ self._fit.T, axis=1)  # of each panel, on [-1, 1]
-        panel = np.clip(np.searchsorted(self.edges, level, side="right") - 1, 0, self.nodes.shape[0] - 1)
-        half = self._half[panel, 0]
-        x = np.clip((level - self.edges[panel]) / half - 1.0, -1.0, 1.0)
-        chosen = primitive[panel].T
-        part = legval(1.0, chosen) - legval(x, chosen, tensor=False)
-        return np.asarray(beyond[panel] + half * part)
+        primitive = legint(values @ self._fit.T, axis=1).T  # of each panel, on [-1, 1]
+        at_end: Array = np.asarray(legval(np.ones(()), primitive), float)
+
+        def above(level: Array) -> Array:
+            panel, x = self.locate(level)
+            part = at_end[panel] - legval(x, primitive[:, panel], tensor=False)
+            return np.asarray(beyond[panel] + self._half[panel, 0] * part)
+
+        return above
 
 
 @dataclass(frozen=True)
@@ -140,20 +153,39 @@ class BidFunction:
             found[rows] = self._profit(flat_own[rows], flat_level[rows], self._mean(flat_level[rows]))
         return self.prize * found.reshape(own.shape)
 
+    @cached_property
+    def bends(self) -> Array:
+        """Levels at which the density of costs has a corner or a leap: integrals are split there."""
+        return np.asarray(self.costs.cdf(self.costs.kinks), float).ravel()
+
+    def _between(self, low: Array, high: Array, rule: tuple[Array, Array] = _GAUSS) -> tuple[Array, Array]:
+        """Gauss points and weights from each level ``low`` to ``high``, piece by piece between bends.
+
+        They crowd at the low end, where quantiles may behave like a root.
+        """
+        x, w = (rule[0] + 1) / 2, rule[1] / 2
+        ends = np.broadcast_arrays(low, *(np.clip(bend, low, high) for bend in np.sort(self.bends)), high)
+        points, weights = [ends[0][..., None] + (ends[1] - ends[0])[..., None] * x**4], [4 * x**3 * w]
+        points += [a[..., None] + (b - a)[..., None] * x for a, b in pairwise(ends[1:])]
+        weights += [w] * (len(ends) - 2)
+        lengths = [(b - a)[..., None] * each for (a, b), each in zip(pairwise(ends), weights, strict=True)]
+        return np.concatenate(points, axis=-1), np.concatenate(lengths, axis=-1)
+
     def _mean(self, level: Array) -> Array:
         """For each level the opponent's costs below it if there is one opponent, else M(s, v) by s."""
-        x, w = _GAUSS
-        others = self.costs.ppf(level[:, None] * (x + 1) / 2)
+        points, weight = self._between(np.zeros(level.shape), level)
+        others = self.costs.ppf(points)
         if self.places == 2:
             return np.asarray(others)
         s, _ = self.transform
-        return np.asarray(level[:, None] * np.einsum("mws,w->ms", np.exp(-s * others[..., None]), w / 2))
+        return np.asarray(np.einsum("mws,mw->ms", np.exp(-s * others[..., None]), weight))
 
     def _profit(self, own: Array, level: Array, mean: Array) -> Array:
         """`below` for a unit of prize, with `_mean` of the levels."""
         own = own[:, None]
         if self.places == 2:
-            return np.asarray(level * ((mean / (own + mean)) ** 2 @ (_GAUSS[1] / 2)))
+            _, weight = self._between(np.zeros(level.shape), level)
+            return np.asarray(((mean / (own + mean)) ** 2 * weight).sum(axis=1))
         s, weight = self.transform
         rivals = self.places - 1
         common = weight * np.exp(-s * own) * mean**rivals
@@ -188,7 +220,7 @@ class BidFunction:
 
         edges = betaincinv(self.places, max(self.n - self.places, 1), np.array(_CHANCES))
         fixed = [0.0, 1e-9, 1e-6, 1e-3, 0.03, 0.2, 0.5, 0.8, 0.97, 0.999, 1 - 1e-6, 1 - 1e-9, 1.0]
-        return Panels(np.unique(np.concatenate([edges, fixed])))
+        return Panels(np.unique(np.concatenate([edges, fixed, self.bends])))
 
     def worth(self, cost: Array, level: Array) -> Array:
         """Return the expected profit of standing at a level, before the bid.
@@ -204,17 +236,25 @@ class BidFunction:
         """
         if self.n == self.places:
             return self.below(cost, np.ones(np.shape(cost)))
-        shape, flat = np.shape(cost), np.ravel(cost)
-        level, result = np.ravel(level), np.empty(flat.size)
-        panels = self.panels
-        nodes = panels.nodes.ravel()
-        density, mean = self.prize * self.density(nodes), self._mean(nodes)
-        each, member = np.unique(flat, return_inverse=True)
+        each, member = np.unique(cost, return_inverse=True)
+        found, flat = np.empty(member.size), np.ravel(level)
         for j, one in enumerate(each):
             here = member.ravel() == j
-            values = density * self._profit(np.full(nodes.size, one), nodes, mean)
-            result[here] = panels.above(values.reshape(panels.nodes.shape), level[here])
-        return result.reshape(shape)
+            found[here] = self.standing(float(one), flat[here])
+        return self.prize * found.reshape(np.shape(cost))
+
+    def standing(self, cost: float, level: Array) -> Array:
+        """Return what one ``cost`` expects of bids at each ``level``, per unit of prize."""
+        density, mean = self._by_level
+        nodes = self.panels.nodes
+        values = density * self._profit(np.full(nodes.size, cost), nodes.ravel(), mean)
+        return self.panels.above(values.reshape(nodes.shape), level)
+
+    @cached_property
+    def _by_level(self) -> tuple[Array, Array]:
+        """The density of the k-th best rival and the mean over her opponents, at the nodes of the panels."""
+        nodes = self.panels.nodes.ravel()
+        return self.density(nodes), self._mean(nodes)
 
     def mean_worth(self) -> float:
         """Return the expected profit of one bidder, before the bid and before she learns her cost."""
@@ -230,7 +270,7 @@ class BidFunction:
         if self.n > self.places:
             chances = np.array([0.02, 0.5, 0.98, 1 - 1e-5, 1 - 1e-10])
             edges = np.append(edges, betaincinv(self.places, self.n - self.places, chances))
-        edges = np.unique(np.append(edges, self.kinks))
+        edges = np.unique(np.concatenate([edges, self.kinks, self.bends]))
         edges = np.append(edges[edges < 1 - 1e-6], 1.0)
         x, w = np.polynomial.legendre.leggauss(10)
         x, w, width = (x + 1) / 2, w / 2, np.diff(edges)[1:, None]
@@ -265,18 +305,16 @@ class BidFunction:
         if k == 2:
             return self._over_two_best(lambda low, high: high / (low + high) ** 2)
         s, weight = self.transform
-        x, w = np.polynomial.legendre.leggauss(32)
-        share = (x + 1) / 2
+        rule = np.polynomial.legendre.leggauss(32)
 
         def lowest(level: Array) -> Array:
             """v^k E[c / S^2], S the sum of k costs below the level and c the lowest of them."""
-            first = level[:, None] * share
-            others = self.costs.ppf(first[..., None] + (level[:, None] - first)[..., None] * share)
-            rest = np.einsum("mabs,b->mas", np.exp(-s * others[..., None]), w / 2)
-            rest *= (level[:, None] - first)[..., None]
+            first, likely = self._between(np.zeros(level.shape), level, rule)
+            others, often = self._between(first, np.broadcast_to(level[:, None], first.shape), rule)
+            rest = np.einsum("mabs,mab->mas", np.exp(-s * self.costs.ppf(others)[..., None]), often)
             own = self.costs.ppf(first)[..., None]
-            inside = np.einsum("mas,a->ms", own * np.exp(-s * own) * rest ** (k - 1), w / 2)
-            return np.asarray(k * level * (inside @ (s * weight)))
+            inside = np.einsum("mas,ma->ms", own * np.exp(-s * own) * rest ** (k - 1), likely)
+            return np.asarray(k * (inside @ (s * weight)))
 
         return self.total_effort() - (k - 1) ** 2 * self._over_rivals(lowest)
 
@@ -295,12 +333,11 @@ class BidFunction:
     def _over_two_best(self, value: Any) -> float:
         """The expectation of a function of the lowest and the second-lowest cost."""
         n = self.n
-        x, w = _GAUSS
         second, weight = self.panels.nodes.ravel(), self.panels.weights.ravel()
-        first = second[:, None] * (x + 1) / 2
-        density = n * (n - 1) * (1.0 - second) ** (n - 2) * second
+        first, likely = self._between(np.zeros(second.shape), second)
+        density = n * (n - 1) * (1.0 - second) ** (n - 2)
         found = value(self.costs.ppf(first), self.costs.ppf(second)[:, None])
-        return float((weight * density) @ (found @ (w / 2)))
+        return float((weight * density) @ (found * likely).sum(axis=1))
 
     def _over_rivals(self, what: Any) -> float:
         """The expectation over the level v of the best who stays out; v is 1 if all are in.
@@ -316,17 +353,9 @@ class BidFunction:
         return float(np.sum(weights * n / k * self.density(nodes) * np.array(found)))
 
     @cached_property
-    def _spline(self) -> Any:
-        from scipy.interpolate import CubicHermiteSpline
-
-        # Chebyshev-like knots: levels crowd at both ends; each step is integrated exactly to rounding.
-        knots = (1.0 - np.cos(np.linspace(0.0, np.pi, _KNOTS))) / 2
-        x, w = np.polynomial.legendre.leggauss(8)
-        width = np.diff(knots)
-        inside = knots[:-1, None] + width[:, None] * (x + 1) / 2
-        steps = width * (self.slope(inside) @ (w / 2))
-        values = np.concatenate([np.cumsum(steps[::-1])[::-1], [0.0]])
-        return CubicHermiteSpline(knots, values, -self.slope(knots))
+    def _above(self) -> Callable[[Array], Array]:
+        """Bids by level: the slope cumulated on the panels, which follow where bids fall."""
+        return self.panels.cumulated(self.slope(self.panels.nodes))
 
     def __getstate__(self) -> dict[str, Any]:
         return {"costs": self.costs, "n": self.n, "prize": self.prize, "places": self.places}
@@ -336,7 +365,7 @@ class BidFunction:
 
     def at_level(self, level: ArrayLike) -> Array:
         """Return the bid at a ``level`` of cost from 0 (the lowest) to 1."""
-        return np.asarray(np.maximum(self._spline(np.asarray(level, float)), 0.0))
+        return np.asarray(np.maximum(self._above(np.asarray(level, float)), 0.0))
 
     def __call__(self, cost: ArrayLike) -> Array:
         """Return the bids of ``cost``."""
@@ -348,6 +377,6 @@ class BidFunction:
         low, high = np.zeros(wanted.shape), np.ones(wanted.shape)
         for _ in range(55):
             middle = (low + high) / 2
-            more = self._spline(middle) > wanted
+            more = self._above(middle) > wanted
             low, high = np.where(more, middle, low), np.where(more, high, middle)
         return np.asarray((low + high) / 2)

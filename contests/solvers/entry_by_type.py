@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from contests.errors import InvalidPartError
 from contests.laws import Law
 from contests.part import Part
 from contests.strategy import Monotone
@@ -15,6 +16,7 @@ from contests.strategy import Monotone
 __all__ = ["EntryByType", "Inside"]
 
 Array = NDArray[np.float64]
+_SAME = 1e-6  # of a share of types
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
@@ -50,13 +52,34 @@ class EntryByType(Monotone):
     Parameters
     ----------
     types, function, scores_increase
-        As in `contests.strategy.Monotone`; the function is an `Inside`.
+        As in `contests.strategy.Monotone`; the function is an `Inside`, whose inner strategy is one of the
+        law of those who enter.
     share : float
         Probability of entering.
+
+    Raises
+    ------
+    InvalidPartError
+        If the inner strategy is one of types some of whom stay out: it would count them as entrants.
     """
 
     function: Any
     share: float
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        inner = self.function.inner
+        if inner is None:
+            return
+        kind, (low, high) = self.types, inner.types.support
+        out = float(kind.cdf(low) if self.scores_increase else kind.sf(high))
+        if abs(out - (1.0 - self.share)) > _SAME:
+            raise InvalidPartError(
+                "EntryByType.function.inner.types",
+                f"a law of which {out:.3g} of all types are outside",
+                f"the law of the share {self.share:.3g} that enters",
+                "contests.laws_truncated.tail_of makes it.",
+            )
 
     @property
     def threshold(self) -> float:

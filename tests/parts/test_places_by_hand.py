@@ -6,6 +6,7 @@ prize, S the sum of their costs. Here costs are uniform on [1, 2] and integrals 
 
 from __future__ import annotations
 
+import itertools
 import math
 import pickle
 
@@ -82,6 +83,58 @@ def test_two_places(n: int) -> None:
 
     assert bids.total_effort() == pytest.approx(both(lambda x, y: 1 / (x + y)), rel=1e-10)
     assert bids.largest_effort() == pytest.approx(both(lambda x, y: y / (x + y) ** 2), rel=1e-10)
+
+
+@pytest.mark.parametrize("width", [1e-3, 1.0])
+def test_bids_follow_the_best_of_a_thousand(width: float) -> None:
+    """The second best of 999 rivals stands near .002: a place against costs alike is worth a quarter there.
+
+    Bids were tabulated on knots that did not follow: 3e-8 off where costs differ by a thousandth, so that
+    the auction was no equilibrium to its own certificate.
+    """
+    bids = BidFunction(law(stats.uniform(1, width)), 1000, 2.0)
+
+    def mean(v: float) -> float:  # v times the mean of (x / (c + x))^2, c the cost of level v
+        x, w = np.polynomial.legendre.leggauss(20)
+        rival = 1 + width * v * (x + 1) / 2
+        return v * float(w / 2 @ (rival / (1 + width * v + rival)) ** 2)
+
+    for level in (1e-4, 1e-3, 4e-3, 1e-2):
+        density = lambda v: 2 * 999 * 998 * (1 - v) ** 997 * mean(v)  # noqa: E731
+        exact = sum(
+            quad(density, a, b, epsabs=0, epsrel=1e-12)[0]
+            for a, b in itertools.pairwise([level, level + 1e-3, level + 5e-3, level + 2e-2, level + 0.1])
+        )
+        assert bids.at_level(level) == pytest.approx(exact, rel=1e-11)
+
+
+@pytest.mark.slow
+def test_a_narrow_law_of_many_is_certified() -> None:
+    narrow = ct.Private(1000, cost=stats.uniform(1, 1e-3))
+    parts = {"prizes": 2.0, "success": ct.Lottery(), "entry": ct.EntryAuction(2)}
+    eq = ct.solve(ct.Contest(contestants=narrow, **parts))
+    assert eq.certificate.max_gain <= 1e-12
+
+
+def test_costs_whose_density_has_a_corner() -> None:
+    """Triangular costs: root-like quantiles at the least cost, and a corner at level .3."""
+    d = stats.triang(0.3, 1, 1)
+    bids = BidFunction(law(d), 5, 1.0)
+    assert bids.bends == pytest.approx([0.3], abs=1e-9)
+    for cost, level in ((1.2, 0.25), (1.3, 0.5), (1.8, 0.97)):
+        top = float(d.ppf(level))
+        halves = itertools.pairwise([1.0, *([1.3] if top > 1.3 else []), top])
+        share = lambda x, c=cost: (x / (c + x)) ** 2 * d.pdf(x)  # noqa: E731
+        exact = sum(quad(share, a, b, epsabs=1e-14)[0] for a, b in halves)
+        assert bids.below(np.array([cost]), np.array([level]))[0] == pytest.approx(exact, rel=1e-10)
+    slope = lambda v: float(bids.slope(np.array([v]))[0])  # noqa: E731
+    exact = quad(slope, 0.1, 1, points=[0.3], epsabs=1e-14, limit=200)[0]
+    assert bids.at_level(0.1) == pytest.approx(exact, rel=1e-9)
+    three = BidFunction(law(d), 5, 1.0, 3)
+    costs = np.sort(d.rvs((100_000, 5), random_state=np.random.default_rng(8)), axis=1)[:, :3]
+    sums = costs.sum(axis=1)
+    drawn = 2 / sums - 4 * costs[:, 0] / sums**2
+    assert three.largest_effort() == pytest.approx(drawn.mean(), abs=4 * drawn.std() / math.sqrt(drawn.size))
 
 
 def test_three_places() -> None:

@@ -7,6 +7,7 @@ integrals over one rival done here; and draws by `contests.play`.
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from scipy import integrate, stats
 
 import contests as ct
+from contests.laws_truncated import tail_of
 from contests.profile import Profile
 from contests.solvers.entry_by_type import EntryByType, Inside
 
@@ -203,16 +205,17 @@ def test_where_the_score_of_who_may_stay_out_jumps(trait: str) -> None:
     contest = ct.Contest(contestants=types, prizes=1.0, entry=ct.Fee(0.4), **PARTS["corner"])
     share, law = 0.7654321, types.law_of(0)
     cut = float(law.isf(share) if trait == "value" else law.ppf(share))
-    inner = ct.Monotone(types=law, function=np.sqrt, scores_increase=trait == "value")
-    strategy = EntryByType(
-        types=law,
-        function=Inside(inner=inner, threshold=cut),
-        scores_increase=trait == "value",
-        share=share,
-    )
+    up = trait == "value"
+    inner = ct.Monotone(types=tail_of(law, cut, upper=up), function=np.sqrt, scores_increase=up)
+    inside = Inside(inner=inner, threshold=cut)
+    strategy = EntryByType(types=law, function=inside, scores_increase=up, share=share)
     scores: Any = contest.against(Profile.symmetric(strategy, 2)).scores(0)
     assert scores.out == pytest.approx(1 - share, rel=1e-12)
     assert scores.below(np.array([-60.0]))[0] == pytest.approx(1 - share, rel=1e-12)
+    everybody = Inside(inner=replace(inner, types=law), threshold=cut)
+    with pytest.raises(ct.InvalidPartError, match=r"a law of which 0 of all types are outside.*tail_of"):
+        replace(strategy, function=everybody)
+    assert replace(strategy, function=everybody, share=1.0).entry_probability() == 1.0
 
 
 @pytest.mark.parametrize("entry", [ct.AllEnter(), ct.Fee(0.1), refunded(0.3)], ids=["all", "fee", "winner"])
