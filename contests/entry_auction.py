@@ -27,6 +27,7 @@ from contests.laws import Law
 from contests.profile import Profile, as_profile
 from contests.simulate import Outcome
 from contests.success import Lottery
+from contests.technology import Exact
 from contests.validation import count
 
 __all__ = ["AuctionGame", "BidFunction"]
@@ -49,7 +50,7 @@ class AuctionGame(EntryGame):
         contest = self.contest
         traits, success = contest.contestants, contest.success
         lottery = isinstance(success, Lottery) and success == Lottery()
-        linear = isinstance(contest.cost, Linear) and getattr(contest.technology, "output", None) == Linear()
+        linear = isinstance(contest.cost, Linear) and contest.technology == Exact()
         private = isinstance(traits, Private) and traits.private_trait == "cost" and traits.utility is None
         one = contest.prizes.by_rank().size == 1 and not contest.prizes.share
         if not (lottery and linear and private and one and contest.is_symmetric):

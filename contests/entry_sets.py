@@ -23,6 +23,7 @@ from contests.curves import Linear
 from contests.entry_games import FreeEntryGame
 from contests.errors import ContestError, InvalidPartError, UnsolvableError
 from contests.success import Lottery
+from contests.technology import Exact
 
 __all__ = ["StableSet", "stable_entry"]
 
@@ -205,7 +206,7 @@ def _is_linear_lottery(game: FreeEntryGame) -> bool:
     if contest.is_symmetric or not isinstance(success, Lottery) or not isinstance(traits, Known):
         return False
     plain = success.exponent == 1.0 and success.draw == 0.0 and success.head_starts is None
-    linear = isinstance(contest.cost, Linear) and getattr(contest.technology, "output", None) == Linear()
+    linear = isinstance(contest.cost, Linear) and contest.technology == Exact()
     one = contest.prizes.by_rank().size == 1 and not contest.prizes.share and traits.utility is None
     no_start = not np.any(np.asarray(traits.ability))
     return plain and linear and one and no_start and not game.entry.fees_to_winner and game.price > 0
