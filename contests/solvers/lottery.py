@@ -173,7 +173,7 @@ def _linear(contest: Contest) -> Array:
         aggregate = _aggregate(inverse, start, draw)
     active = inverse * aggregate < 1.0
     if start.any():
-        active &= aggregate - aggregate**2 * inverse > start
+        active = aggregate - aggregate**2 * inverse > start
     return _efforts_of(aggregate, active, inverse, start, draw) / (weight * output.slope)
 
 

@@ -166,6 +166,7 @@ def test_nothing_to_win() -> None:
     for output in (ct.Linear(), ct.Power(0.5)):
         given = lottery({"value": np.array([2.0, 1.0])}, 0.0, technology=ct.Exact(output=output))
         assert SOLVER.solve(given).profile.efforts().tolist() == [0.0, 0.0]
+        assert (_linear if isinstance(output, ct.Linear) else _concave)(given).shape == (2,)
 
 
 def test_aggregates_of_those_who_start_with_nothing() -> None:
@@ -253,7 +254,7 @@ def test_curved_and_linear_lotteries_meet() -> None:
 def test_nobody_answers_what_is_given_away() -> None:
     for draw, pays in ((0.99, True), (1.0, False), (1.5, False)):
         given = lottery({"value": np.array([1.0, 0.5])}, 1.0, {"draw": draw}, cost=ct.Power(1))
-        assert (_concave(given).max() > 0) == pays
+        assert (_concave(given).max() > 0) == pays and _concave(given).shape == (2,)
 
 
 # --- who is refused, and in what words ----------------------------------------------------------------
