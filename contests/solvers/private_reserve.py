@@ -235,9 +235,10 @@ def falls_between(excess: Callable[[Array], Array], low: Array, high: Array) -> 
     inside = (fa > 0) & (fb <= 0)
     side = np.zeros(a.size)
     for _ in range(80):
-        with np.errstate(invalid="ignore"):  # an end at minus infinity: the middle takes over
+        # An end at minus infinity, or as high as the other: the middle takes over.
+        with np.errstate(invalid="ignore", divide="ignore"):
             middle = b - fb * (b - a) / (fb - fa)
-        fair = np.isfinite(middle) & (middle > a) & (middle < b)
+        fair = np.isfinite(middle) & (middle > a) & ((middle < b) | (fb == 0))  # at zero she stays
         middle = np.where(fair, middle, (a + b) / 2)
         moved = np.abs(middle - result)
         result = np.where(inside, middle, result)
