@@ -89,6 +89,8 @@ class Certificate:
                 f"no deviation gains more than {self.max_gain:.1e} of the top prize, but the effort of "
                 f"{who}, {self.effort:.6g}, is {self.effort_gap:.1e} (relative) from the best reply"
             )
+        if np.isnan(self.max_gain):
+            return f"payoffs of {who} are not numbers, so that nothing is known of what she could gain"
         does = "stay out" if np.isnan(self.deviation) else f"exert effort {self.deviation:.6g}"
         if np.isnan(self.effort):
             return (
@@ -224,11 +226,12 @@ def gathered(
     gain_tolerance, effort_tolerance : float
         As in `certify`.
     """
-    worst = max(findings, key=lambda f: f.gain)
+    # A payoff that is not a number says nothing, so it counts as worse than any gain.
+    worst = max(findings, key=lambda f: (np.isnan(f.gain), f.gain))
     # With nothing to win, any gain at all is infinitely large relative to the stakes.
-    relative = worst.gain / stakes if stakes > 0 else (np.inf if worst.gain > 0 else 0.0)
-    gap = max(findings, key=lambda f: f.gap)
-    shown = worst if relative > gain_tolerance else gap
+    relative = worst.gain / stakes if stakes > 0 else (np.inf if worst.gain > 0 else worst.gain)
+    gap = max(findings, key=lambda f: (np.isnan(f.gap), f.gap))
+    shown = gap if relative <= gain_tolerance else worst
     return Certificate(
         max_gain=float(relative),
         effort_gap=float(gap.gap),
@@ -298,7 +301,8 @@ def _same_types(game: Any, i: int, strategy: Monotone) -> None:
 
 def _of_subgame(inner: Certificate, stakes: float) -> Finding:
     """The worst of a subgame, its gain in money."""
-    gain = inner.max_gain * stakes if inner.max_gain > 0 else 0.0
+    # Where there is nothing to win in it, a gain is infinite in any money.
+    gain = inner.max_gain * stakes if stakes > 0 else inner.max_gain
     return Finding(
         gain,
         inner.effort_gap,

@@ -39,17 +39,22 @@ def check_plan(game: PlanGame, profile: Profile, i: int, plan: Plan) -> tuple[li
     """
     own = np.array(plan.parts)
     checked = 0
+    holes: list[bool] = []
 
     def payoff(points: Array) -> Array:
         nonlocal checked
         checked += points.size // own.size
-        return np.asarray(game.plan_payoff(i, points, profile))
+        values = np.asarray(game.plan_payoff(i, points, profile))
+        holes.append(bool(np.isnan(values).any()))
+        return values
 
     value = float(payoff(own[None, :])[0])
+    if any(holes):
+        return [Finding(np.nan, 0.0, i, plan.effort, plan.effort, value, value, None)], checked
     top = np.maximum(np.broadcast_to(game.largest_plan(i), own.shape), own)
     axes = [_axis(float(t), float(o)) for t, o in zip(top, own, strict=True)]
     best, best_value = _along_each(payoff, own, axes) if game.one_at_a_time else _search(payoff, axes)
-    near = _reply_nearby(payoff, own, game.stakes)
+    near = own if any(holes) else _reply_nearby(payoff, own, game.stakes)
     near_value = float(payoff(near[None, :])[0])
     if near_value >= best_value:
         best, best_value = near, near_value
@@ -62,8 +67,9 @@ def check_plan(game: PlanGame, profile: Profile, i: int, plan: Plan) -> tuple[li
     if gain > 1e-10 * game.stakes:  # a visibly better plan, wherever it lies
         size = float(own.sum())
         gap = max(gap, float(np.abs(best - own).sum()) / size if size > 0 else np.inf)
-    finding = Finding(max(gain, 0.0), gap, i, plan.effort, shown, value, gets, None)
-    return [finding], checked
+    # A payoff that is not a number may hide any gain.
+    gain = np.nan if any(holes) else max(gain, 0.0)
+    return [Finding(gain, gap, i, plan.effort, shown, value, gets, None)], checked
 
 
 def _axis(top: float, own: float) -> Array:
@@ -95,6 +101,7 @@ def _search(payoff: Any, axes: list[Array]) -> tuple[Array, float]:
     """The best of the grid, after zooming on its highest places."""
     mesh = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
     values = payoff(mesh)
+    values = np.where(np.isnan(values), -np.inf, values)  # no summit; `check_plan` takes note of it
     peak = np.ones(values.shape, dtype=bool)
     for axis in range(values.ndim):
         padded = np.pad(
@@ -152,7 +159,7 @@ def _reply_nearby(payoff: Any, own: Array, stakes: float) -> Array:
                     [_moved(_scaled(reply, int(f), s * step), (d,), stencil * step) for s in stencil]
                 )
                 curve[a, b] = first @ payoff(points) @ first / step**2
-        if np.linalg.eigvalsh(0.5 * (curve + curve.T)).max() >= -1e-14 * stakes:
+        if np.isnan(curve).any() or np.linalg.eigvalsh(0.5 * (curve + curve.T)).max() >= -1e-14 * stakes:
             break  # no maximum here: the grid says where one is
         move = np.clip(np.linalg.solve(curve, -slope), -0.5, 0.5)
         reply[active] *= 1.0 + move

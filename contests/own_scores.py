@@ -78,7 +78,9 @@ def own_scores(
             below = np.hstack([below, np.broadcast_to(own_below, (part.size, own_below.size))])
             above = np.hstack([above, np.broadcast_to(own_above, (part.size, own_above.size))])
         u, v, w = _gauss(below, above) if polynomial else split_nodes(below, above, step=step, reach=39.0)
-        yield part, here + noise.quantile(u, v), w
+        # Between breaks that own noise cannot reach quantiles are infinite and weigh nothing: an award
+        # for quality would make no number of them.
+        yield part, np.where(w > 0, here + noise.quantile(u, v), here), w
 
 
 def node_step(rivals: int, values: Array, *, plain: bool = False) -> float:

@@ -178,3 +178,25 @@ def test_newton_steps_with_efforts_that_depend_on_each_other() -> None:
     # A curvature of less than 1e-14 of the stakes is rounding.
     shallow = _reply_nearby(lambda p: -((p - 2.0) ** 2).sum(axis=-1), np.array([1.0, 1.0]), 1e15)
     assert shallow.tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("one_at_a_time", [False, True])
+@pytest.mark.parametrize("hole", [(1.9, 3.0), (0.5002, 0.5012), (-1.0, 3.0), (0.499999, 0.500001)], ids=str)
+def test_a_payoff_that_is_not_a_number_is_no_evidence(hole: tuple[float, float], one_at_a_time: bool) -> None:
+    """Far away, among the steps of Newton's method, everywhere, and at the plan itself."""
+
+    def holed(points: Any) -> Any:
+        return np.where((points[..., 0] > hole[0]) & (points[..., 0] < hole[1]), np.nan, ridge(points))
+
+    found = checked(Field(holed, one_at_a_time=one_at_a_time), 0.5, 1.2)
+    assert math.isnan(found.gain)
+    assert (found.contestant, found.effort, found.type) == (1, 1.7, None)
+    whole = checked(Field(ridge, one_at_a_time=one_at_a_time), 0.5, 1.2)
+    assert whole.gain <= 1e-15
+
+
+def test_an_island_in_what_is_not_known() -> None:
+    """Only the plan itself has a payoff: nothing around it is a summit, and nothing is known."""
+    island = Field(lambda p: np.where((p == np.array([0.5, 1.2])).all(axis=-1), 1.0, np.nan))
+    found = checked(island, 0.5, 1.2)
+    assert math.isnan(found.gain) and found.payoff == 1.0
