@@ -206,6 +206,16 @@ def test_caps_on_alike_bidders(n: int, prizes: Any, cap: float, words: str) -> N
     assert (found.profile.strategy(0) == Pure(cap)) == ("everybody exerts" in words)
 
 
+def test_a_bidder_who_is_alone_or_all_who_are_known_to_be_alike() -> None:
+    alone = contest(contestants=ct.Known(value=np.array([2.0]), cost=np.array([3.0])))
+    found = BIDDERS.solve(alone)
+    assert BIDDERS.refuses(alone) is None and found.profile == Profile.symmetric(Pure(0.0), 1)
+    assert found.selection == "unique: there is nothing to gain by effort"
+    known = contest(contestants=ct.Known(value=np.full(3, 2.0), cost=np.full(3, 4.0)))
+    strategy = BIDDERS.solve(known).profile.strategy(1)
+    assert isinstance(strategy, RankMixed) and strategy.ppf(0.6) == pytest.approx(0.36 / 2)
+
+
 # --- alike contestants under a shock ------------------------------------------------------------------
 
 ENDED = contest(3, technology=NOISE, cost=ct.Power(2))
@@ -358,7 +368,7 @@ def test_a_lone_contestant_wins_whatever_she_does() -> None:
 @pytest.mark.parametrize("cost", [1.0, 4.0])
 def test_a_lone_contestant_who_is_paid_by_quality(cost: float, money: float) -> None:
     """v s q'(e) = k c'(e): with q = 2 e^(1/2) and c = e^2, v s e^(-1/2) = 2 k e."""
-    who = ct.Identical(1, value=3.0, cost=cost, ability=7.0)
+    who = ct.Known(value=np.array([3.0]), cost=np.array([cost]), ability=np.array([7.0]))
     award = ct.QualityShare(base=1.0, share=0.5 * money)
     given = contest(
         1,
@@ -443,6 +453,8 @@ def test_the_largest_number_of_many(n: int) -> None:
 
 def test_a_number_asked_for_is_taken() -> None:
     given = contest(4, success=ct.Lottery(exponent=1.1))
+    assert PartiallyActiveSolver().refuses(given) is None
+    assert PartiallyActiveSolver().refuses(contest(2, success=ct.Lottery())) is None
     words = "; which of them is arbitrary, and fields of another size may be equilibria"
     for m, who in ((2, "2 of 4 compete and the others exert nothing"), (4, "all compete")):
         found = PartiallyActiveSolver(m).solve(given)
