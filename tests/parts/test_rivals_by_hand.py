@@ -398,7 +398,7 @@ def test_alone_with_a_reserve() -> None:
 
 
 def test_far_from_the_reserve_and_the_rivals() -> None:
-    """Above everybody nothing but the reserve counts; far below it nothing is won; wide fields have no nodes."""
+    """Above everybody only the reserve counts; far below it nothing is won; wide fields have no nodes."""
     law = stats.norm()
     _, high = field([0.0, 0.0], law, [2.0, 1.0], entry=ct.Reserve(60.0))
     assert high.expected_prize(0, np.array([60.0, 70.0, 0.0])) == pytest.approx([1.0, 2.0, 0.0], abs=1e-12)
