@@ -72,25 +72,22 @@ class PanelOrder(FirstOrder):
         with np.errstate(divide="ignore"):  # no value: no effort
             result = np.log(np.where(np.isfinite(top), top, 0.0) * NOTHING)
         able = np.flatnonzero((top > 0) & np.isfinite(top))
-        low, high, found = self._summits(types[able], np.log(top[able]))
-        rows = able[found]
-        result[rows] = self._between(low[found], high[found], types[rows])
+        owner, low, high = self._summits(types[able], np.log(top[able]))
+        rows = able[owner]
+        logs = self._between(low, high, types[rows])
+        place = self.own(logs, types[rows])[0]
+        cost = np.asarray(self.contest.effort_cost(self.contestant, np.exp(logs), types[rows]))
+        payoff = self.won(place, types[rows]) - cost
+        worth = np.argsort(payoff)[np.count_nonzero(payoff <= 0) :]  # of one type the highest comes last
+        result[rows[worth]] = logs[worth]
         return result
 
-    def _summits(self, types: Array, peak: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
-        """Log efforts around the highest summit of each type, and whether it beats doing nothing."""
+    def _summits(self, types: Array, peak: Array) -> tuple[NDArray[np.intp], Array, Array]:
+        """Where payoffs rise and then fall: which of ``types``, and log efforts on both sides."""
         logs = peak[:, None] + np.linspace(_LOWEST, 0.0, _STEPS)
-        shape, flat = logs.shape, logs.ravel()
-        kinds = np.repeat(types, _STEPS)
-        rises = self.excess(flat, kinds)[0].reshape(shape) > 0
-        summit = rises[:, :-1] & ~rises[:, 1:]
-        won = self.won(self.own(flat, kinds)[0], kinds)
-        cost = np.asarray(self.contest.effort_cost(self.contestant, np.exp(flat), kinds))
-        payoff = (won - cost).reshape(shape)
-        height = np.where(summit, np.maximum(payoff[:, :-1], payoff[:, 1:]), -np.inf)
-        best = np.argmax(height, axis=1)
-        row = np.arange(types.size)
-        return logs[row, best], logs[row, best + 1], height[row, best] > 0.0
+        rises = self.excess(logs.ravel(), np.repeat(types, _STEPS))[0].reshape(logs.shape) > 0
+        row, at = np.nonzero(rises[:, :-1] & ~rises[:, 1:])
+        return row, logs[row, at], logs[row, at + 1]
 
     def _between(self, low: Array, high: Array, types: Array) -> Array:
         """The root of the first-order condition between two log efforts."""
