@@ -232,13 +232,12 @@ def _efforts_of(
     least = float(own.min())
     behind = own - least
     total_behind = float(behind.sum())
-    if 2 * total_behind < s:
+    if k == 2:  # the other's, exactly
+        share = own[::-1]
+    elif 2 * total_behind < s:
         share = least + total_behind - (k - 1) * behind
-    else:
-        others = s - own
-        for j in np.flatnonzero(others < own):  # at most two: their difference would cancel
-            others[j] = own[:j].sum() + own[j + 1 :].sum()
-        share = others - (k - 2) * own
+    else:  # of three or more active nobody's is more than half of the sum
+        share = s - own - (k - 2) * own
     impact[active] = np.maximum(share / s, 0.0) * aggregate
     return impact
 

@@ -55,6 +55,7 @@ FIELDS = {
     "at the edge": [1.0, 1.0, 0.5],
     "a hair inside": [1.0, 1.0, 0.5 + 2.0**-45],
     "one far ahead": [2.0**40, 1.0, 1.5],
+    "the one far ahead comes last": [1.5, 1.0, 2.0**40],
     "two far ahead": [2.0**40, 2.0**39, 1.0],
     "nearly all": [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 1.7, 1.8],
     "spread": [5.0, 4.0, 4.5, 3.9, 1.0, 0.1],
