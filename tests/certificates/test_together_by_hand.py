@@ -1,4 +1,4 @@
-"""Many lotteries in one pass, by hand: chances, slopes and costs in units of each prize, and which go together.
+"""Many lotteries in one pass, by hand: chances, slopes, costs in units of each prize, and which go together.
 
 Everyone else of n exerts y, so that effort e wins with chance a e^r / (a e^r + (n - 1) a y^r).
 """
@@ -91,7 +91,7 @@ def test_scales_of_noise_and_output() -> None:
 
 @pytest.mark.parametrize("money", [1.0, 1e9, 1e-9])
 def test_what_is_found_is_in_money_and_of_each_contest(money: float) -> None:
-    """Exponent 1, linear costs: against n - 1 rivals at y the best reply is sqrt(2 V (n - 1) y) - (n - 1) y."""
+    """Exponent 1, linear costs: against rivals at y the best reply is sqrt(2 V (n - 1) y) - (n - 1) y."""
     games = [
         ct.Contest(contestants=ct.Identical(n, value=2.0), prizes=v * money, success=ct.Lottery())
         for n, v in ((2, 1.0), (3, 5.0))
