@@ -245,8 +245,10 @@ class _Entry:
         contest, weakest = self.contest, np.array([self.type_at(out)])
         noise, technology = contest.technology.noise, contest.technology
         assert noise is not None
-        if not np.isfinite(weakest[0]):
-            return -self.price if not self.up or not self.is_value else np.inf
+        if not np.isfinite(weakest[0]):  # the worst there is earns nothing; the best passes for certain
+            if weakest[0] < 0 or not self.up:
+                return -self.price
+            return np.inf if self.is_value else float(contest.prizes.top * chance) - self.price
         top = np.broadcast_to(contest.largest_effort(0, weakest), (1,))
         efforts = np.append(0.0, np.minimum(top, 1e300) * np.geomspace(1e-6, 1.0, 2000))
         place = technology.location(efforts, contest.contestants.trait("ability", 0, weakest))
