@@ -28,11 +28,9 @@ def has_types(game: Game) -> bool:
 
 def refuse_types(game: Game) -> str | None:
     """Return why ``game``, whose contestants have private types, is not for the general solver, or None."""
-    if isinstance(game, Contest) and isinstance(game.contestants, Private):
-        if game.race is None:
-            return f"{type(game.success).__name__} is not a race; ct.Lottery() would work"
-        if game.race.noise is None:
-            return refuse_bids(game)
+    # Contests of private types are races; others are refused where they are made.
+    if isinstance(game, Contest) and isinstance(game.contestants, Private) and _certain(game):
+        return refuse_bids(game)
     return refuse_replies(game)
 
 
@@ -48,6 +46,10 @@ def strategies_by_type(game: Game, gain_tolerance: float, effort_tolerance: floa
     clock : Clock
         The time allowed.
     """
-    if isinstance(game, Contest) and game.race is not None and game.race.noise is None:
+    if isinstance(game, Contest) and _certain(game):
         return bids_by_level(game, gain_tolerance, effort_tolerance, clock)
     return replies_by_type(game, gain_tolerance, effort_tolerance, clock)
+
+
+def _certain(game: Contest) -> bool:
+    return game.race is not None and game.race.noise is None

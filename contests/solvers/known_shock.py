@@ -24,6 +24,7 @@ of the score. Sources: Lazear and Rosen (1981) for two; O'Keeffe, Viscusi and Ze
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -45,6 +46,7 @@ __all__ = ["SOLVER", "KnownShockSolver"]
 Array = NDArray[np.float64]
 _STEPS, _PATIENCE = 200, 60  # of Newton's method: in all, and without coming nearer
 _FEW, _SWEEPS = 20, 6  # kinds of contestants whose best replies are looked for, and how often
+_SINK, _FLAT = 4.0, 1e-6  # a step of who is sinking; a slope of the residual that no fall makes up for
 _DEEP = 40.0  # logs below the largest effort worth while at which an effort is taken for none
 
 
@@ -196,7 +198,7 @@ class _Search:
             waited = 0 if size < 0.9 * best_size else waited + 1
             if waited > _PATIENCE:
                 break
-            if size < best_size:
+            if settled and size < best_size:  # what is left of who sinks is not known yet
                 best, best_size = log, size
             live = np.flatnonzero(active)
             move = np.zeros(log.size)
@@ -266,14 +268,21 @@ class _Search:
 
 
 def _solve(matrix: Array, right: Array) -> Array:
-    """The Newton step; where the matrix is singular, each unknown for itself."""
-    right = np.where(np.isfinite(right), right, -3.0)
-    if np.isfinite(matrix).all():
-        try:
-            return np.asarray(np.linalg.solve(matrix, right))
-        except np.linalg.LinAlgError:  # two rivals who move each other one for one
-            pass
-    return np.clip(right, -1.0, 1.0)
+    """The Newton step, ``right`` being minus the residuals, which fall in each one's own effort.
+
+    Where the matrix is singular each unknown moves for itself, up where it pays and down where it does
+    not. Who has nothing to gain sinks at once, and so does whom no fall helps: near no effort the slope
+    in its log is proportional to effort, so that it is also what is left to gain on the way down.
+    """
+    helps = np.abs(np.diagonal(matrix))
+    corner = ~np.isfinite(right) | (helps < np.minimum(right, _FLAT))
+    move = np.where(corner, np.where(right < 0, 3.0, -_SINK), np.clip(-right, -1.0, 1.0))
+    rest = np.flatnonzero(~corner)
+    part = matrix[np.ix_(rest, rest)]
+    if np.isfinite(part).all():
+        with suppress(np.linalg.LinAlgError):  # two rivals who move each other one for one
+            move[rest] = np.linalg.solve(part, right[rest])
+    return move
 
 
 SOLVER = KnownShockSolver()
