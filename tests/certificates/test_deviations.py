@@ -259,6 +259,8 @@ def test_the_reply_nearby_to_the_last_digits() -> None:
     assert low == pytest.approx([0.5**3], rel=1e-12)
     up = best_reply_nearby(Made(hill, lambda e, t: 1.0 + e), profile, 0, np.array([1.0]), None, None)
     assert up == pytest.approx([1.0], rel=1e-15)
+    even = best_reply_nearby(Made(hill, lambda e, t: 1.0 + 0.0 * e), profile, 0, np.array([1.0]), None, None)
+    assert even.tolist() == [1.0]  # neither does a straight slope say where its top is
 
 
 def test_gaps_by_hand() -> None:

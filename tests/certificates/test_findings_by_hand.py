@@ -175,6 +175,60 @@ def test_many_who_differ_are_bounded_and_some_of_them_looked_at(monkeypatch: pyt
     assert not worse.passed and worse.effort_gap == pytest.approx(0.01 / 1.01, rel=0.05)
 
 
+class Typed(Peaks):
+    """The best effort is the type; who plays says nothing of laws unless it is asked to."""
+
+    def payoff(self, i: Any, effort: Any, profile: Any, type: Any = None) -> Any:
+        return 1.0 - (np.asarray(effort, float) - type) ** 2
+
+    def type_nodes(self, i: int) -> Any:
+        return np.array([0.2, 0.5, 0.9])
+
+
+@pytest.mark.parametrize("contestants", [None, ["Ann", "Bob"]], ids=["none", "names"])
+def test_types_of_a_game_that_says_nothing_of_their_law(contestants: Any) -> None:
+    """Any strategy of types will do: the game's own nodes are what is checked."""
+    game = Typed([1.0, 1.0])
+    if contestants is not None:
+        game.contestants = contestants  # type: ignore[attr-defined]
+    own = ct.Monotone(types=stats.uniform(), function=lambda t: np.asarray(t, float))
+    found = certify(game, own)
+    assert found.passed and found.checked == 2 * 3 * EACH
+    off = certify(game, ct.Monotone(types=stats.uniform(), function=lambda t: 1.01 * np.asarray(t, float)))
+    assert off.effort_gap == pytest.approx(0.01 / 1.01, rel=1e-6) and off.type in (0.2, 0.5, 0.9)
+
+
+def test_each_contestant_has_a_law_of_her_own() -> None:
+    """Strategies in their places are looked at; the second contestant's in the first's place is refused."""
+    laws = [stats.uniform(0, 1), stats.uniform(0, 2)]
+    contest = ct.Contest(contestants=ct.Private(value=laws), prizes=1.0)
+    bids = [ct.Monotone(types=law, function=lambda t: 0.1 * np.asarray(t, float)) for law in laws]
+    assert not certify(contest, bids).passed
+    with pytest.raises(
+        ct.InvalidPartError, match=r"a strategy of contestant 1's types, stats.uniform\(scale"
+    ):
+        certify(contest, [bids[0], bids[0]])
+
+
+class Plans(ct.PlanGame):
+    """Two contestants, each with a best plan of her own."""
+
+    n, stakes = 2, 1.0
+
+    def plan_payoff(self, i: Any, plans: Any, profile: Any) -> Any:
+        return 1.0 - ((np.asarray(plans) - [[0.5, 1.0], [0.3, 0.6]][i]) ** 2).sum(axis=-1)
+
+    def largest_plan(self, i: Any) -> Any:
+        return np.array([2.0, 2.0])
+
+
+def test_the_plan_of_each_contestant() -> None:
+    game, right = Plans(), [ct.Plan(1.5, parts=(0.5, 1.0)), ct.Plan(0.9, parts=(0.3, 0.6))]
+    assert certify(game, right).passed
+    found = certify(game, [right[0], ct.Plan(0.9, parts=(0.303, 0.6))])
+    assert not found.passed and found.contestant == 1 and found.max_gain == pytest.approx(9e-6, rel=1e-6)
+
+
 def test_one_row_with_every_field() -> None:
     pandas = pytest.importorskip("pandas")
     found = together(finding(0.6, 0.05, 1, 0.7))
@@ -241,22 +295,25 @@ def test_a_mixture_that_bids_a_per_cent_too_much_or_too_little(change: float) ->
     assert not wrong.passed and wrong.max_gain > 1e-3
 
 
+def bids_of(change: Any) -> ct.Monotone:
+    """Values uniform on [0, 1], three bidders: 2 v^3 / 3 (Krishna and Morgan 1997), changed by a factor."""
+    return ct.Monotone(
+        types=stats.uniform(), function=lambda t: 2 / 3 * np.asarray(t, float) ** 3 * change(np.asarray(t))
+    )
+
+
 @pytest.mark.parametrize(
     "change",
-    [lambda t: 1.01, lambda t: 0.99, lambda t: np.where(t > 0.9, 1.01, 1.0), lambda t: 1 + 0.01 * t],
-    ids=["up", "down", "the best", "tilted"],
+    [lambda t: 0.99, lambda t: np.where(t > 0.9, 1.01, 1.0), lambda t: 1 + 0.01 * t],
+    ids=["down", "the best", "tilted"],
 )
 def test_private_values_who_bid_a_per_cent_off(change: Any) -> None:
-    """Values uniform on [0, 1], three bidders: 2 v^3 / 3 (Krishna and Morgan 1997)."""
-
-    def bids(t: Any) -> Any:
-        return 2 / 3 * np.asarray(t, float) ** 3
-
-    right = ct.Monotone(types=stats.uniform(), function=bids)
-    assert certify(VALUES, right).passed
-    wrong = ct.Monotone(types=stats.uniform(), function=lambda t: bids(t) * change(np.asarray(t, float)))
-    found = certify(VALUES, wrong)
+    found = certify(VALUES, bids_of(change))
     assert not found.passed and found.effort_gap > 1e-3
+
+
+def test_private_values_who_bid_right() -> None:
+    assert certify(VALUES, bids_of(lambda t: 1.0)).passed
 
 
 def test_strategies_of_other_peoples_types_are_refused() -> None:

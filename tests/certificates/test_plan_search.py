@@ -178,6 +178,9 @@ def test_newton_steps_with_efforts_that_depend_on_each_other() -> None:
     # A curvature of less than 1e-14 of the stakes is rounding.
     shallow = _reply_nearby(lambda p: -((p - 2.0) ** 2).sum(axis=-1), np.array([1.0, 1.0]), 1e15)
     assert shallow.tolist() == [1.0, 1.0]
+    for stakes, moves in ((2.1e14, False), (1.9e14, True)):  # the curvature here is two
+        reply = _reply_nearby(lambda p: -((p - 2.0) ** 2).sum(axis=-1), np.array([1.0, 1.0]), stakes)
+        assert bool(reply[0] != 1.0) is moves
 
 
 @pytest.mark.parametrize("one_at_a_time", [False, True])
@@ -191,6 +194,9 @@ def test_a_payoff_that_is_not_a_number_is_no_evidence(hole: tuple[float, float],
     found = checked(Field(holed, one_at_a_time=one_at_a_time), 0.5, 1.2)
     assert math.isnan(found.gain)
     assert (found.contestant, found.effort, found.type) == (1, 1.7, None)
+    if hole[0] < 0.5 < hole[1]:  # nothing is known of her own payoff
+        assert math.isnan(found.payoff) and math.isnan(found.deviation_payoff) and found.gap == 0.0
+        assert found.deviation == 1.7
     whole = checked(Field(ridge, one_at_a_time=one_at_a_time), 0.5, 1.2)
     assert whole.gain <= 1e-15
 

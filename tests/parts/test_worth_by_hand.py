@@ -204,3 +204,12 @@ def test_types_whose_scores_are_sure() -> None:
     other: list[Any] = [*scores, TypeScores(strategy, lambda e, t: np.asarray(e, float))]
     np.testing.assert_allclose(prize_at(x, other, [1, 1], values, 3), exact, rtol=1e-12)
     np.testing.assert_allclose(prize_slope_at(x, other, [1, 1], values, 3), slope, rtol=1e-10)
+
+
+def test_slopes_far_above_keep_their_digits() -> None:
+    """Two equal prizes for two of three: she gains where both are above, which is rare."""
+    scores = [NoisyScores(normal(1.0), np.array([0.0]), np.ones(1))]
+    x = np.array([9.0, 12.0])
+    exact = 2 * stats.norm.sf(x) * stats.norm.pdf(x)
+    found = prize_slope_at(x, scores, [2], np.array([1.0, 1.0]), 3)
+    np.testing.assert_allclose(found, exact, rtol=1e-9)
