@@ -18,6 +18,7 @@ from scipy import stats
 
 import contests as ct
 from contests.errors import InvalidPartError
+from contests.prize_tables import PrizeTable
 from contests.profile import Profile
 from contests.rivals import Rivals
 from contests.rivals_reserve import ReserveRivals, passing_score, rivals_of, score_nodes
@@ -352,6 +353,104 @@ def test_scores_of_certain_quality_know_their_inverse() -> None:
     assert score.below(np.array([0.75, 1.25])) == pytest.approx([0.25, 1.0])
     asked = rivals(contest.replace(entry=ct.Reserve(0.1)), Profile.of([mixed, mixed])).scores(0)
     assert isinstance(asked, ExactScores) and asked._inverse is None
+
+
+def test_who_has_a_table() -> None:
+    """More than three classes, or a mixture of more than four efforts, under noise; one for each schedule."""
+    values, law = np.array([1.0, 0.5]), stats.norm()
+    _, few = field([0.1, 0.2, 0.3], law, [1.0, 0.5])
+    _, many = field([0.1, 0.2, 0.3, 0.4], law, [1.0, 0.5])
+    assert few._table(values) is None and isinstance(many._table(values), PrizeTable)
+    assert many._table(values) is many._table(values.copy()) is not many._table(2.0 * values)
+    assert many._table(values).prize(1, np.zeros(1)) == pytest.approx(  # type: ignore[union-attr]
+        many.expected_prize(1, np.zeros(1))
+    )
+    contest = ct.Contest(contestants=ct.Identical(3), prizes=1.0, technology=ct.Additive(law))
+    for points, there in ((4, False), (5, True)):
+        mixed = Mixed.on(np.linspace(0.1, 0.9, points), np.full(points, 1.0 / points))
+        faces = rivals(contest, Profile.symmetric(mixed, 3))
+        assert (faces._table(np.ones(1)) is not None) == there
+        exact = np.mean([
+            by_hand(law, 0.5, lambda x, a=a, b=b: law.cdf(x - a) * law.cdf(x - b))
+            for a in mixed.atoms[0] for b in mixed.atoms[0]
+        ])  # fmt: skip
+        assert faces.expected_prize(0, np.array([0.5])) == pytest.approx([exact], abs=1e-11)
+    _, certain = field([0.1, 0.2, 0.3, 0.4])
+    assert certain._table(np.ones(1)) is None
+    _, corners = field([0.1, 0.2, 0.3, 0.4], stats.laplace())
+    assert corners._table(np.ones(1)) is None
+
+
+def test_the_bottom_of_a_field_that_has_a_table() -> None:
+    """ln e at no effort, tied with one of four: half of the last two prizes."""
+    contest = ct.Contest(
+        contestants=ct.Identical(5), prizes=[5.0, 4.0, 3.0, 2.0, 1.0],
+        technology=ct.Additive(stats.norm(), output=ct.Log()),
+    )  # fmt: skip
+    faces = rivals(contest, Profile.pure(np.array([0.0, 0.0, 1.0, 2.0, 3.0])))
+    values = contest.prizes.by_rank()
+    assert faces._table(values) is not None
+    assert faces.expected_prize(0, np.array([-np.inf, 50.0])) == pytest.approx([1.5, 5.0])
+    assert faces.expected_prize(0, np.array([-50.0])) == pytest.approx([2.0])
+    assert faces.expected_prize(2, np.array([-np.inf])) == pytest.approx([2.0])  # with both at the bottom
+    assert faces.rank_probabilities(2, np.array([-np.inf]), 5)[0] == pytest.approx(
+        [0.0, 0.0, 1 / 3, 1 / 3, 1 / 3]
+    )
+
+
+@pytest.mark.parametrize("noise", [stats.norm(), stats.laplace()])
+def test_every_rank_of_a_hundred_and_twenty_alike(noise: Any) -> None:
+    """Each has each rank with probability 1/120, and one of the first 60 with probability one half."""
+    contest = ct.Contest(contestants=ct.Identical(120), prizes=1.0, technology=ct.Additive(noise))
+    faces = rivals(contest, Profile.symmetric(Pure(0.3), 120))
+    at = np.array([0.3])
+    assert faces.rank_probabilities(0, at, 120)[0] == pytest.approx(np.full(120, 1 / 120), rel=1e-8)
+    half = np.ones(60)
+    assert faces._integrate(0, at, half) == pytest.approx([0.5], rel=1e-10)
+    # The slope: the density of a rival where 59 of the other 118 are above, times the number of them.
+    grid = np.linspace(-8.0, 8.0, 64_001)
+    place = stats.binom(118, noise.sf(grid)).pmf(59) * 119 * noise.pdf(grid) ** 2
+    assert faces.marginal(0, at, half) == pytest.approx([place.sum() * (grid[1] - grid[0])], rel=1e-6)
+
+
+def test_handicaps_and_weights_are_of_each_contestant() -> None:
+    law = stats.norm()
+    contest = ct.Contest(
+        contestants=ct.Identical(3), prizes=1.0, technology=ct.Additive(law),
+        success=ct.Highest(handicaps=np.array([0.5, 0.0, -0.5])),
+    )  # fmt: skip
+    faces = rivals(contest, Profile.symmetric(Pure(0.2), 3))
+    assert faces.stand(2, np.array([0.4]), 0.0) == pytest.approx([-0.1])
+    exact = by_hand(law, 0.2, lambda x: law.cdf(x - 0.7) * law.cdf(x + 0.3))
+    assert faces.expected_prize(1, np.array([0.2])) == pytest.approx([exact], abs=1e-11)
+    weighed = lottery(success=ct.Lottery(weights=np.array([1.0, 2.0, 5.0])), prizes=[1.0, 0.5])
+    found = rivals(weighed, Profile.symmetric(Pure(0.2), 3)).expected_prize(0, np.log(np.array([0.2])))
+    second = 2 / 8 * 1 / 6 + 5 / 8 * 1 / 3
+    assert found == pytest.approx([1 / 8 + 0.5 * second], abs=1e-11)
+
+
+def test_private_types_as_rivals() -> None:
+    """Abilities on [0, 1] exert their ability over two: scores 3 t / 2; values on [1, 2] exert v / 4."""
+    half = Monotone(types=ct.Private(2, ability=stats.uniform(0, 1)).law_of(0), function=lambda t: t / 2)
+    contest = ct.Contest(contestants=ct.Private(3, ability=stats.uniform(0, 1)), prizes=[2.0, 1.0])
+    faces = rivals(contest, Profile.symmetric(half, 3))
+    level = np.array([0.0, 0.3, 0.9, 1.6]) / 1.5
+    up = np.minimum(level, 1.0)
+    expected = 2.0 * up**2 + 2.0 * up * (1 - up)
+    assert faces.expected_prize(0, 1.5 * level) == pytest.approx(expected, abs=1e-12)
+    law = stats.norm(scale=0.4)
+    quarter = Monotone(types=ct.Private(2, value=stats.uniform(1, 1)).law_of(0), function=lambda v: v / 4)
+    noisy = ct.Contest(
+        contestants=ct.Private(2, value=stats.uniform(1, 1)), prizes=1.0, technology=ct.Additive(law)
+    )
+    faces = rivals(noisy, Profile.symmetric(quarter, 2))
+
+    def below(x: Array) -> Array:
+        return np.asarray(law.cdf(x[:, None] - 0.25 - 0.125 * (X + 1)) @ W / 2)
+
+    exact = by_hand(law, 0.4, below)
+    assert faces.expected_prize(0, np.array([0.4])) == pytest.approx([exact], abs=1e-11)
+    assert faces.level_efforts(0).size == 0
 
 
 # --- ideas of random quality that must reach a reserve ------------------------------------------------
