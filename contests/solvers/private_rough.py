@@ -226,16 +226,19 @@ class RoughField:
         cell, mark = np.nonzero(between)
         low, high, goal = levels[cell], levels[cell + 1], marks[mark]
         below, above = place[cell] - goal, place[cell + 1] - goal
-        # Regula falsi with the weight of an end that stays halved: the bracket holds whatever bends.
-        for _ in range(14 if cell.size else 0):
+        # Regula falsi; the weight of an end that stays twice is halved (Illinois): the bracket holds.
+        last = np.zeros(cell.size, dtype=bool)
+        for turn in range(14 if cell.size else 0):
             with np.errstate(divide="ignore", invalid="ignore"):
                 cut = high - above * (high - low) / (above - below)
             middle = np.where((cut > low) & (cut < high), cut, (low + high) / 2)
             types = np.asarray(law.ppf(middle))
             miss = self._place(i, condition(types), types) - goal
             left = np.sign(miss) == np.sign(below)
+            stays = np.where((left == last) & (turn > 0), 0.5, 1.0)
             low, high = np.where(left, middle, low), np.where(left, high, middle)
-            below, above = np.where(left, miss, below / 2), np.where(left, above / 2, miss)
+            below, above = np.where(left, miss, below * stays), np.where(left, above * stays, miss)
+            last = left
         return np.asarray(np.where(np.abs(below) < np.abs(above), low, high))
 
     def _settle(
