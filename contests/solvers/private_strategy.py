@@ -115,9 +115,10 @@ class TypeStrategy(Monotone):
             return grid.x, whole_weights(grid.u, grid.v, grid.w)
         u0, v0 = odds(self.start)
         kinks = self.types.kinks  # of the law of types, where efforts bend too
-        u, v, w = quantile_nodes(
-            np.append(self.types.cdf(kinks), u0), breaks_above=np.append(self.types.sf(kinks), v0)
-        )
+        below, above = self.types.cdf(kinks), self.types.sf(kinks)
+        if not self.scores_increase:  # levels count the weaker types, who are the higher ones
+            below, above = above, below
+        u, v, w = quantile_nodes(np.append(below, u0), breaks_above=np.append(above, v0))
         with np.errstate(divide="ignore"):  # the ends of a break: levels of exactly 0 or 1 weigh nothing
             z = np.log(u) - np.log(v)
         return self.levels.type_at(z), w
