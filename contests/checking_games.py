@@ -161,12 +161,12 @@ def _standard() -> list[Any]:
     from contests.technology import Additive
 
     return [
-        Contest(contestants=Identical(3), prizes=1.0, success=Lottery()),  # type: ignore[arg-type]
-        Contest(contestants=Known(value=[1.0, 0.7]), prizes=1.0, success=Lottery()),  # type: ignore[arg-type]
-        Contest(contestants=Identical(2), prizes=1.0),  # type: ignore[arg-type]
+        Contest(contestants=Identical(3), prizes=1.0, success=Lottery()),
+        Contest(contestants=Known(value=[1.0, 0.7]), prizes=1.0, success=Lottery()),
+        Contest(contestants=Identical(2), prizes=1.0),
         Contest(
             contestants=Identical(3),
-            prizes=1.0,  # type: ignore[arg-type]
+            prizes=1.0,
             technology=Additive(normal(1.0)),
             cost=Power(2.0, scale=0.5),
         ),

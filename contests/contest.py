@@ -70,9 +70,9 @@ class Contest(Part, Game):
     """
 
     contestants: Contestants
-    prizes: Prizes
+    prizes: Prizes | Any  # numbers may be given, a Prizes is kept
     technology: Technology = field(default_factory=Exact)
-    cost: BaseCurve = field(default_factory=Linear)
+    cost: BaseCurve | Any = field(default_factory=Linear)  # a number is a slope
     success: Success = field(default_factory=Highest)
     entry: Entry = field(default_factory=AllEnter)
 
@@ -149,7 +149,7 @@ class Contest(Part, Game):
     def stakes(self) -> float:
         """The top prize in money, times the largest known value factor."""
         value = 1.0 if self.contestants.private_trait == "value" else float(self._known_trait("value").max())
-        top = abs(self.prizes.top)
+        top: float = abs(self.prizes.top)
         if self.prizes.share:
             noise = self.technology.noise
             spread = noise.std() if noise is not None else 1.0

@@ -20,7 +20,7 @@ from contests.errors import InvalidPartError
 from contests.laws import Law, law
 from contests.part import Part
 from contests.utility import Utility
-from contests.validation import count, finite, positive, vector
+from contests.validation import Column, count, finite, positive, vector
 
 __all__ = ["Contestants", "Identical", "Known", "Private"]
 
@@ -167,9 +167,9 @@ class Known(Contestants):
     3
     """
 
-    ability: Array | float = 0.0
-    cost: Array | float = 1.0
-    value: Array | float = 1.0
+    ability: Column | float = 0.0
+    cost: Column | float = 1.0
+    value: Column | float = 1.0
     utility: Any = None
     wealth: float = 0.0
 

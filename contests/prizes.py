@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from contests.errors import InvalidPartError
 from contests.part import Part
-from contests.validation import at_least_zero, finite, vector
+from contests.validation import Column, at_least_zero, finite, vector
 
 __all__ = ["ByRank", "Prizes", "QualityShare", "WinnerTakeAll", "as_prizes"]
 
@@ -107,7 +107,7 @@ class ByRank(Prizes):
     array([6., 3., 1.])
     """
 
-    prizes: Array = field(kw_only=False)
+    prizes: Column = field(kw_only=False)
 
     def __post_init__(self) -> None:
         array = vector("ByRank.prizes", self.prizes, at_least_zero=True)
@@ -192,5 +192,5 @@ def as_prizes(value: object, part: str = "Contest.prizes") -> Prizes:
             part, value, "a prize, a sequence of prizes by rank, or a rule such as ct.WinnerTakeAll(10)"
         )
     if isinstance(value, Iterable) and np.ndim(value) > 0:  # type: ignore[arg-type]
-        return ByRank(value)  # type: ignore[arg-type]
+        return ByRank(value)
     return WinnerTakeAll(value)  # type: ignore[arg-type]

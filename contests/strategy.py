@@ -19,7 +19,7 @@ from contests.errors import InvalidPartError
 from contests.laws import law
 from contests.part import Part
 from contests.type_flats import Flat, ends_of_flats, flats_of_effort, nodes_between
-from contests.validation import at_least_zero, vector
+from contests.validation import Column, at_least_zero, vector
 
 __all__ = ["Mixed", "Monotone", "Pure", "Strategy"]
 
@@ -174,8 +174,8 @@ class Mixed(Strategy):
     (0.25, 0.75, array([0.5]))
     """
 
-    efforts: Array
-    levels: Array
+    efforts: Column
+    levels: Column
 
     def __post_init__(self) -> None:
         efforts = vector("Mixed.efforts", self.efforts, at_least_zero=True)

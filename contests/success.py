@@ -26,7 +26,7 @@ from contests.errors import InvalidPartError
 from contests.laws import Law, averaged_error, gumbel, law, sum_law
 from contests.part import Part
 from contests.technology import Technology
-from contests.validation import at_least_zero, count, positive, vector
+from contests.validation import Column, at_least_zero, count, positive, vector
 
 __all__ = ["Highest", "Lottery", "Race", "Success"]
 
@@ -137,7 +137,7 @@ class Highest(Success):
 
     error: Any = None
     judges: int = 1
-    handicaps: Array | None = None
+    handicaps: Column | None = None
 
     def __post_init__(self) -> None:
         if self.error is not None:
@@ -225,8 +225,8 @@ class Lottery(Success):
     """
 
     exponent: float = 1.0
-    weights: Array | None = None
-    head_starts: Array | None = None
+    weights: Column | None = None
+    head_starts: Column | None = None
     draw: float = 0.0
 
     def __post_init__(self) -> None:

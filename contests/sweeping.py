@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.errors import ContestError, InvalidPartError, MissingDependencyError
+from contests.part import Part
 from contests.sweep_result import Failure, Sweep
 from contests.varying import Varied
 
@@ -31,7 +32,7 @@ _AHEAD = 1024  # tasks given to the executor ahead of those that are done
 
 
 def sweep(
-    build: Callable[..., Any],
+    build: Callable[..., Any] | Part,
     measure: Any,
     *,
     executor: Executor | None = None,

@@ -11,13 +11,18 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Iterable
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from contests.errors import InvalidPartError
 
-__all__ = ["at_least_zero", "count", "finite", "fraction", "positive", "vector"]
+__all__ = ["Column", "at_least_zero", "count", "finite", "fraction", "positive", "vector"]
+
+#: A field that is given as anything array_like and kept as an array of floats. ``Any`` lets a type checker
+#: accept what may be given; what is given is checked at construction.
+Column: TypeAlias = NDArray[np.float64] | Any
 
 
 def finite(name: str, value: object, *, allowed: str = "a finite number", remedy: str = "") -> float:

@@ -111,11 +111,11 @@ class AllPayKnown(Model):
         cost: BaseCurve = Linear() if self.cap is None else Capped(Linear(), at=self.cap)
         field = Known(
             value=values,
-            cost=1.0 if self.costs is None else self.costs,  # type: ignore[arg-type]
-            ability=0.0 if self.head_starts is None else self.head_starts,  # type: ignore[arg-type]
+            cost=1.0 if self.costs is None else self.costs,
+            ability=0.0 if self.head_starts is None else self.head_starts,
         )
         prizes = 1.0 if self.prizes == 1 else [1.0] * self.prizes
-        return Contest(contestants=field, prizes=prizes, cost=cost)  # type: ignore[arg-type]
+        return Contest(contestants=field, prizes=prizes, cost=cost)
 
     def solve(self, *, alike: bool = False, **options: Any) -> Equilibrium:
         """Return the certified equilibrium.

@@ -25,7 +25,7 @@ from contests.models._game_model import GameModel
 from contests.profile import Profile
 from contests.solving import Candidate
 from contests.strategy import Mixed
-from contests.validation import positive, vector
+from contests.validation import Column, positive, vector
 
 __all__ = ["BudgetedAllPay"]
 
@@ -51,7 +51,7 @@ class BudgetedAllPay(GameModel):
     """
 
     value: float = 1.0
-    budgets: Array = (1.0, 0.5)  # type: ignore[assignment]
+    budgets: Column = (1.0, 0.5)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", positive("BudgetedAllPay.value", self.value))
@@ -74,10 +74,10 @@ class BudgetedAllPay(GameModel):
         """Return the mixed strategies, see `contests.solving.Candidate`."""
         top = min(float(self.budgets[1]), self.value)
         share = top / self.value
-        rich = Mixed(efforts=[0.0, top, top], levels=[0.0, share, 1.0])  # type: ignore[arg-type]
-        poor = Mixed(efforts=[0.0, top], levels=[1.0 - share, 1.0])  # type: ignore[arg-type]
+        rich = Mixed(efforts=[0.0, top, top], levels=[0.0, share, 1.0])
+        poor = Mixed(efforts=[0.0, top], levels=[1.0 - share, 1.0])
         return Candidate(
-            profile=Profile.of([rich if share < 1 else Mixed(efforts=[0.0, top], levels=[0.0, 1.0]), poor]),  # type: ignore[arg-type]
+            profile=Profile.of([rich if share < 1 else Mixed(efforts=[0.0, top], levels=[0.0, 1.0]), poor]),
             selection="unique (Che and Gale 1997)",
             source="Che and Gale (1997)",
         )

@@ -21,7 +21,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contests.contest import Contest
 from contests.contestants import Identical
@@ -30,7 +29,7 @@ from contests.model import Model
 from contests.prizes import ByRank
 from contests.propositions import Parameters, Proposition
 from contests.success import Lottery
-from contests.validation import count, positive, vector
+from contests.validation import Column, count, positive, vector
 
 if TYPE_CHECKING:
     from contests.theory import Theory
@@ -63,7 +62,7 @@ class ClarkRiis(Model):
     """
 
     contestants: int = 5
-    prizes: NDArray[np.float64] = (6.0, 3.0, 1.0)  # type: ignore[assignment]
+    prizes: Column = (6.0, 3.0, 1.0)
     exponent: float = 1.0
 
     def __post_init__(self) -> None:

@@ -38,7 +38,7 @@ from contests.models._game_model import GameModel
 from contests.plan import Plan, PlanGame
 from contests.profile import Profile
 from contests.solving import Candidate
-from contests.validation import count, positive, vector
+from contests.validation import Column, count, positive, vector
 
 __all__ = ["EliminationContest"]
 
@@ -68,8 +68,8 @@ class EliminationContest(PlanGame, GameModel):
     [0.026331, 0.069444, 0.25]
     """
 
-    stages: tuple[tuple[int, int], ...] = ((2, 1), (2, 1))
-    prizes: Array = (1.0,)  # type: ignore[assignment]
+    stages: Sequence[tuple[int, int]] = ((2, 1), (2, 1))
+    prizes: Column = (1.0,)
     exponent: float = 1.0
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ Sources: Katz, Nitzan and Rosenberg (1990), Public Choice 65; Nitzan (1991), Eco
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -35,7 +36,7 @@ from contests.models._game_model import GameModel
 from contests.numerics import root
 from contests.profile import Profile
 from contests.solving import Candidate
-from contests.validation import at_least_zero, count, fraction, vector
+from contests.validation import Column, at_least_zero, count, fraction, vector
 
 __all__ = ["GroupContest"]
 
@@ -66,8 +67,8 @@ class GroupContest(GameModel):
     [0.942809, 0.471405]
     """
 
-    sizes: tuple[int, ...] = (3, 2)
-    values: Array | float = 1.0
+    sizes: Sequence[int] = (3, 2)
+    values: Column | float = 1.0
     shared: float = 0.0
     by_effort: float = 0.0
     cost: Power = Power(1.0)  # noqa: RUF009 - frozen

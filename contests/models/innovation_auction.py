@@ -26,7 +26,7 @@ from numpy.typing import ArrayLike, NDArray
 from contests.errors import InvalidPartError
 from contests.part import Part
 from contests.quadrature import quantile_nodes
-from contests.validation import vector
+from contests.validation import Column, vector
 
 __all__ = ["InnovationAuction"]
 
@@ -49,7 +49,7 @@ class InnovationAuction(Part):
     (0.25, 0.166666667, 0.5)
     """
 
-    costs: Array = (1.0, 1.0)  # type: ignore[assignment]
+    costs: Column = (1.0, 1.0)
 
     def __post_init__(self) -> None:
         costs = vector("InnovationAuction.costs", self.costs, positive=True)

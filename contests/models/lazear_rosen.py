@@ -21,7 +21,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contests import numerics
 from contests.contest import Contest
@@ -34,7 +33,7 @@ from contests.prizes import ByRank
 from contests.propositions import Parameters, Proposition
 from contests.success import Highest
 from contests.technology import Additive
-from contests.validation import count, positive, vector
+from contests.validation import Column, count, positive, vector
 
 if TYPE_CHECKING:
     from contests.theory import Theory
@@ -103,10 +102,10 @@ class LazearRosen(Model):
     """
 
     contestants: int = 2
-    prizes: NDArray[np.float64] = (1.0, 0.0)  # type: ignore[assignment]
+    prizes: Column = (1.0, 0.0)
     shock: Any = field(default_factory=lambda: normal(1.0))
     cost: BaseCurve = field(default_factory=lambda: Power(2, scale=0.5))
-    handicaps: NDArray[np.float64] | None = None
+    handicaps: Column | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "contestants", count("LazearRosen.contestants", self.contestants))

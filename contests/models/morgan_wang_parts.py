@@ -10,12 +10,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contests.errors import InvalidPartError
 from contests.laws import Law, averaged_error, law, sum_law
 from contests.part import Part
-from contests.validation import at_least_zero, count, finite, fraction, vector
+from contests.validation import Column, at_least_zero, count, finite, fraction, vector
 
 __all__ = ["Admit", "Finalists", "Handicaps", "Judges", "Love", "Network", "Rule", "Standard"]
 
@@ -209,7 +208,7 @@ class Handicaps(Rule):
     Handicaps([0.5, 0.0])
     """
 
-    marks: NDArray[np.float64] = field(kw_only=False)
+    marks: Column = field(kw_only=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "marks", vector("Handicaps.marks", self.marks))

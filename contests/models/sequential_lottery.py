@@ -18,6 +18,7 @@ Sources: Dixit (1987), American Economic Review 77, 891-898; Linster (1993), Pub
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -32,7 +33,7 @@ from contests.models._game_model import GameModel
 from contests.numerics import root_vectorised
 from contests.profile import Profile
 from contests.solving import Candidate
-from contests.validation import count, positive, vector
+from contests.validation import Column, count, positive, vector
 
 __all__ = ["LeaderLottery", "SequentialLottery"]
 
@@ -58,7 +59,7 @@ class SequentialLottery(GameModel):
     ([0.28125, 0.28125, 0.1875], 0.75)
     """
 
-    periods: tuple[int, ...] = (1, 1)
+    periods: Sequence[int] = (1, 1)
     prize: float = 1.0
 
     def __post_init__(self) -> None:
@@ -225,7 +226,7 @@ class LeaderLottery(GameModel):
     [1.0, 0.0]
     """
 
-    values: Array = (1.0, 1.0)  # type: ignore[assignment]
+    values: Column = (1.0, 1.0)
 
     def __post_init__(self) -> None:
         values = vector("LeaderLottery.values", self.values, positive=True)

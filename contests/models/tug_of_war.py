@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from contests.equilibrium import Equilibrium
 from contests.errors import InvalidPartError
 from contests.part import Part
-from contests.validation import count, fraction, vector
+from contests.validation import Column, count, fraction, vector
 
 __all__ = ["TugOfWar"]
 
@@ -58,7 +58,7 @@ class TugOfWar(Part):
     """
 
     interior_states: int = 3
-    prizes: Array = (1.0, 1.0)  # type: ignore[assignment]
+    prizes: Column = (1.0, 1.0)
     discount: float = 0.9
     start: int = 1
 

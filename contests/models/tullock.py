@@ -23,7 +23,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from contests.contest import Contest
 from contests.contestants import Contestants, Identical, Known
@@ -31,7 +30,7 @@ from contests.errors import InvalidPartError, UnsolvableError
 from contests.model import Model
 from contests.prizes import WinnerTakeAll
 from contests.success import Lottery
-from contests.validation import at_least_zero, count, positive, vector
+from contests.validation import Column, at_least_zero, count, positive, vector
 
 if TYPE_CHECKING:
     from contests.theory import Theory
@@ -78,10 +77,10 @@ class Tullock(Model):
     contestants: int = _DEFAULT_SIZE
     prize: float = 1.0
     exponent: float = 1.0
-    values: NDArray[np.float64] | None = None
-    costs: NDArray[np.float64] | None = None
-    weights: NDArray[np.float64] | None = None
-    head_starts: NDArray[np.float64] | None = None
+    values: Column | None = None
+    costs: Column | None = None
+    weights: Column | None = None
+    head_starts: Column | None = None
     draw: float = 0.0
 
     def __post_init__(self) -> None:

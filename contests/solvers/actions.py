@@ -74,7 +74,7 @@ class Actions:
         """Return action ``k`` as a strategy."""
         if self.left[k] == self.right[k]:
             return Pure(float(self.left[k]))
-        return Mixed(efforts=[self.left[k], self.right[k]], levels=[0.0, 1.0])  # type: ignore[arg-type]
+        return Mixed(efforts=[self.left[k], self.right[k]], levels=[0.0, 1.0])
 
     def nodes(self) -> tuple[Array, Array]:
         """Return efforts, shape (m, nodes), and weights, shape (nodes,), for averages over each action."""

@@ -74,7 +74,7 @@ def pure_profiles(contest: Contest) -> list[tuple[int, ...]]:
         If there are more than 20,000.
     """
     everyone = np.arange(contest.n)
-    slope = _exact(contest.cost.slope)  # type: ignore[attr-defined]
+    slope = _exact(contest.cost.slope)  # type: ignore[union-attr]
     factor = np.broadcast_to(contest.contestants.trait("cost", everyone), (contest.n,))
     value = np.broadcast_to(contest.contestants.trait("value", everyone), (contest.n,))
     prize = _exact(contest.prizes.top)
