@@ -161,15 +161,20 @@ class BidFunction:
     def _between(self, low: Array, high: Array, rule: tuple[Array, Array] = _GAUSS) -> tuple[Array, Array]:
         """Gauss points and weights from each level ``low`` to ``high``, piece by piece between bends.
 
-        They crowd at the low end, where quantiles may behave like a root.
+        They crowd at both ends, where quantiles may behave like a root or have no bound.
         """
         x, w = (rule[0] + 1) / 2, rule[1] / 2
         ends = np.broadcast_arrays(low, *(np.clip(bend, low, high) for bend in np.sort(self.bends)), high)
-        points, weights = [ends[0][..., None] + (ends[1] - ends[0])[..., None] * x**4], [4 * x**3 * w]
-        points += [a[..., None] + (b - a)[..., None] * x for a, b in pairwise(ends[1:])]
-        weights += [w] * (len(ends) - 2)
-        lengths = [(b - a)[..., None] * each for (a, b), each in zip(pairwise(ends), weights, strict=True)]
-        return np.concatenate(points, axis=-1), np.concatenate(lengths, axis=-1)
+        shares, weights = [x] * (len(ends) - 1), [w] * (len(ends) - 1)
+        shares[0], weights[0] = x**4, 4 * x**3 * w
+        shares[-1], weights[-1] = 1 - (1 - x) ** 4, 4 * (1 - x) ** 3 * w
+        if len(ends) == 2:
+            shares, weights = [x**4 * (35 - 84 * x + 70 * x**2 - 20 * x**3)], [140 * (x * (1 - x)) ** 3 * w]
+        lengths = [(high - low)[..., None] for low, high in pairwise(ends)]
+        points = [low[..., None] + size * x for low, size, x in zip(ends, lengths, shares, strict=False)]
+        return np.concatenate(points, axis=-1), np.concatenate(
+            [size * w for size, w in zip(lengths, weights, strict=True)], axis=-1
+        )
 
     def _mean(self, level: Array) -> Array:
         """For each level the opponent's costs below it if there is one opponent, else M(s, v) by s."""
@@ -266,17 +271,22 @@ class BidFunction:
         """Nodes and weights for a bidder's own level, dense where she may still get a place."""
         from scipy.special import betaincinv
 
-        edges = np.array([0.0, 1.0])
+        edges = np.array([0.0, 0.5, 1.0])
         if self.n > self.places:
             chances = np.array([0.02, 0.5, 0.98, 1 - 1e-5, 1 - 1e-10])
-            edges = np.append(edges, betaincinv(self.places, self.n - self.places, chances))
+            edges = np.append([0.0, 1.0], betaincinv(self.places, self.n - self.places, chances))
         edges = np.unique(np.concatenate([edges, self.kinks, self.bends]))
         edges = np.append(edges[edges < 1 - 1e-6], 1.0)
         x, w = np.polynomial.legendre.leggauss(10)
-        x, w, width = (x + 1) / 2, w / 2, np.diff(edges)[1:, None]
-        # Levels crowd at the lowest cost, near which quantiles may behave like a root.
-        levels = [edges[1] * x**3, (edges[1:-1, None] + width * x).ravel()]
-        return np.concatenate(levels), np.concatenate([3 * edges[1] * w * x**2, (width * w).ravel()])
+        x, w, width = (x + 1) / 2, w / 2, np.diff(edges)[1:-1, None]
+        # Levels crowd at both ends, near which quantiles may behave like a root or have no bound.
+        levels = [
+            edges[1] * x**3,
+            (edges[1:-2, None] + width * x).ravel(),
+            1 - (1 - edges[-2]) * (1 - x) ** 4,
+        ]
+        ends = 3 * edges[1] * w * x**2, 4 * (1 - edges[-2]) * w * (1 - x) ** 3
+        return np.concatenate(levels), np.concatenate([ends[0], (width * w).ravel(), ends[1]])
 
     @property
     def kinks(self) -> Array:
