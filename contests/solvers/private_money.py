@@ -99,8 +99,8 @@ class MoneyContest(Contest):
 
     def largest_effort(self, i: Index, type: ArrayLike | None = None) -> Array:
         """Return the effort of ``i`` (of ``type``) whose cost is all that could be won, money included."""
-        value = np.asarray(self.contestants.trait("value", i, np.asarray(type, float)), float)
-        factor = self.contestants.trait("cost", i, np.asarray(type, float))
+        kinds = np.asarray(type, float)
+        value, factor = (self.contestants.trait(name, i, kinds) for name in ("value", "cost"))
         most = value * (self.ranks[0] - self.ranks[-1]) + (self.money[0] - self.money[-1])
         return np.asarray(np.minimum(self.cost.inverse(most / factor), self.cost.domain[1]), float)
 

@@ -431,8 +431,10 @@ def test_how_far_marginal_gains_are_from_those_that_follow(wrong: tuple[float, f
     field._corners, tables = both.corners, field._tables(both, 1e-11)
     for table, factor in zip(tables, wrong, strict=True):
         table.coefficients = table.coefficients * factor
+    field._bent = [np.array([0.123])]
     moved = field._moved(tables)
     replies: Any = field.strategies[0]
+    assert not np.any(np.abs(replies.breaks - 0.123) < 1e-6)  # bends are looked for anew
     types = field.types[0]
     places = replies(types)
     nodes, weights = 1.0 + POINT / 2, WEIGHT / 2
