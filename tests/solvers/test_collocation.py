@@ -255,15 +255,3 @@ def test_panels_are_no_more_than_needed(monkeypatch: pytest.MonkeyPatch) -> None
     assert average(forgetting(3.0), power(0.0), -5.0, 5.0).scale.size < 40
     with pytest.raises(ConvergenceError, match="did not settle"):
         average(forgetting(3.0), lambda z: np.sin(50 * z), -30.0, 30.0)
-
-
-@pytest.mark.parametrize(("place", "least"), [(0.03, 3e-12), (7.3, 7.3e-10), (-2.7, 2.7e-10)])
-def test_panels_are_halved_around_a_leap_as_far_as_rounding_lets_them(place: float, least: float) -> None:
-    """A slope that doubles at once: the panel across is at most 1e-10 of where it stands."""
-    found = integral(lambda z: np.where(z < place, 0.0, np.log(2.0)), -20.0, 30.0)
-    width = np.diff(found.edges)
-    assert 0.49 * least < width.min() <= least
-    across = np.searchsorted(found.edges, place) - 1
-    assert width[across] == width.min() or width[across - 1] == width.min()
-    z = np.array([-3.0, -1e-3, 0.0, 1e-3, 9.0, 30.0])
-    assert found(z) == pytest.approx(z + 20.0 + np.maximum(z - place, 0.0), rel=1e-9)
