@@ -106,12 +106,12 @@ class _System:
                 pay += number / rivals * (u @ q)
                 slope += number / rivals * np.einsum("kj,mkj->mk", np.ones((2, 1)) * q, s)
                 at_q = slice(int(starts[-1]) + ends[d], int(starts[-1]) + ends[d + 1])
-                d_pay[:, at_q] += number * u
-                d_slope[:, at_q] += number * s[:, 0]
+                d_pay[:, at_q] = number * u
+                d_slope[:, at_q] = number * s[:, 0]
                 move = self.free[d]
                 at_b = slice(int(starts[d]), int(starts[d + 1]))
-                d_pay[:, at_b] += (number * q * (ahead_u - u) / _STEP)[:, move]
-                d_slope[:, at_b] += (number * q * (ahead_s[:, 0] - s[:, 0]) / _STEP)[:, move]
+                d_pay[:, at_b] = (number * q * (ahead_u - u) / _STEP)[:, move]
+                d_slope[:, at_b] = (number * q * (ahead_s[:, 0] - s[:, 0]) / _STEP)[:, move]
             mine = np.arange(int(starts[c]), int(starts[c + 1]))
             places = np.flatnonzero(free)
             d_pay[places, mine] += slope[places, 0]

@@ -84,9 +84,9 @@ def symmetric_efforts(game: Game) -> list[float]:
         if slope is None:
             step = 1e-3
             u = game.payoff(0, effort * (1 + step * np.array([-2.0, -1.0, 1.0, 2.0])), profile)
-            change = float(u[0] - 8 * u[1] + 8 * u[2] - u[3])
+            slope = u[0] - 8 * u[1] + 8 * u[2] - u[3]  # times 12 steps: its sign is what counts
             # What rounding may have made of no difference is none: next to no effort all pay the same.
-            slope = change / (12 * step * effort) if abs(change) > 1e-13 * float(np.abs(u).max()) else 0.0
+            slope = slope if abs(slope) > 1e-13 * np.abs(u).max() else 0.0
         return float(slope)
 
     # Fine steps near the top, where equilibria mostly are, and coarse ones far below.

@@ -91,7 +91,7 @@ def test_long_steps_are_cut_at_two() -> None:
 
 def test_when_the_search_is_over() -> None:
     """At a residual of 1e-13; after twelve steps; where a chance is more than one away from a half."""
-    done = Answers(1e-13)
+    done = Answers(1e-9 * 1e-4)
     assert _common_root(done, np.array([0.3]), 1) == pytest.approx([0.3]) and len(done.asked) == 1
     nearly = Answers(1.001e-13, 1.001e-13)
     assert _common_root(nearly, np.array([0.3]), 1) == pytest.approx([0.3]) and len(nearly.asked) > 1
@@ -310,3 +310,13 @@ def test_a_profile_of_what_each_roster_plays() -> None:
     played = profile.by_roster[(2, 0)]
     assert played.strategy(1).mean() == pytest.approx(1.44 * 0.9 / 2.1**2, rel=1e-9)
     assert {len(one) for one in profile.by_roster} == {1, 2, 3}
+
+
+def test_entry_that_is_seen_is_settled_by_what_each_roster_is_worth() -> None:
+    """Two who mix: V (1 - q) + q V^3 / (V + W)^2 = cost, for the rival's chance q."""
+    value, cost = np.array([1.02, 1.0]), 0.6
+    found: Any = SOLVER.solve(lottery(value, ct.FreeEntry(cost=cost, mixed=True)))
+    chance = ((value - cost) / (value - value**3 / value.sum() ** 2))[::-1]
+    assert found.profile.probabilities == pytest.approx(chance, rel=1e-8)
+    assert found.profile.by_roster is not None
+    assert "as many kinds at random as were found to" in found.selection

@@ -431,3 +431,52 @@ def test_marginal_prizes_that_vanish_leave_the_matrix_finite(monkeypatch: pytest
     )
     residual, matrix = search._conditions(np.log([0.5, 0.25]), np.ones(2, dtype=bool), None)
     assert (residual == -np.inf).all() and matrix == pytest.approx(np.array([[-1.0, 0.0], [1.0, -1 + 0.125]]))
+
+
+def test_handicaps_are_each_ones_own() -> None:
+    """Who carries one stands so much lower: all is as if it were an ability."""
+    ahead = np.array([0.4, 0.0, -0.3])
+    cost = np.array([1.0, 1.3, 1.6])
+    by_ability = pair(contestants=ct.Known(ability=ahead, cost=cost))
+    by_handicap = pair(contestants=ct.Known(cost=cost), success=ct.Highest(handicaps=ahead))
+    one, other = _Search(by_ability), _Search(by_handicap)
+    turn = [int(np.flatnonzero(other.first == i)[0]) for i in one.first]
+    log, everybody = np.log([0.2, 0.3, 0.4]), np.ones(3, dtype=bool)
+    back = np.argsort(turn)
+    for kept in (np.eye(3), None):
+        first, matrix = one._conditions(log, everybody, kept)
+        again, turned = other._conditions(log[back], everybody, kept)
+        assert again[turn] == pytest.approx(first, abs=1e-12)
+        assert turned[np.ix_(turn, turn)] == pytest.approx(matrix, abs=1e-12)
+    assert other.run()[turn] == pytest.approx(one.run(), rel=1e-10)
+    for price, begins in ((0.29, False), (0.2, True), (0.4, True)):
+        found = [
+            _Search(game.replace(cost=ct.Linear(price))).nobody_begins() for game in (by_ability, by_handicap)
+        ]
+        assert found[0] == found[1], (price, begins)
+
+
+def test_efforts_that_costs_do_not_allow() -> None:
+    """A cost that ends at an effort: nothing from there on is asked for."""
+    game = pair(cost=ct.Capped(ct.Linear(0.01), at=0.3))
+    search = _Search(game)
+    end = game.cost.domain[1]
+    assert np.isfinite(end)
+    assert np.exp(search.ceiling) == pytest.approx(np.full(2, end), rel=1e-9)
+    assert (np.exp(search.ceiling) < end).all()
+    assert _Search(pair()).ceiling == pytest.approx(np.log(1e6 * _Search(pair()).top))
+
+
+def test_what_is_no_number_at_the_margin() -> None:
+    """Neither benefit nor cost: no number, without a warning; benefit alone is without bound."""
+    search = _Search(pair())
+    margin = search._margin(np.full(2, -800.0), np.array([0.0, 1.0]))
+    assert np.isnan(margin[0]) and margin[1] == np.inf
+    assert search._margin(np.zeros(2), np.array([0.0, -1.0])).tolist() == [-np.inf, -np.inf]
+
+
+def test_other_games_are_for_others() -> None:
+    assert (
+        SOLVER.refuses(pair(entry=ct.FreeEntry(cost=0.1)).game())
+        == "takes contests made of parts (ct.Contest)"
+    )
