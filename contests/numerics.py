@@ -313,10 +313,17 @@ def root(f: Callable[[float], float], lo: float, hi: float, *, what: str = "the 
             f"No change of sign of {what} between {lo:.6g} (value {at_lo:.6g}) and {hi:.6g} (value "
             f"{at_hi:.6g}): there may be no solution there, or the bracket is too narrow."
         )
-    found, report = brentq(
-        once, lo, hi, xtol=1e-300, rtol=4 * np.finfo(float).eps, maxiter=1000, full_output=True, disp=False
-    )
-    if not report.converged or not np.isfinite(once(found)):
+
+    def number(x: float) -> float:
+        if np.isnan(once(x)):  # SciPy would end in an error of its own
+            raise ConvergenceError(
+                f"The root of {what} between {lo:.6g} and {hi:.6g} was not found: no value at {x:.6g}."
+            )
+        return known[x]
+
+    # Relative to the root SciPy's tolerance is four times the spacing of floats already.
+    found, report = brentq(number, lo, hi, xtol=1e-300, maxiter=1000, full_output=True, disp=False)
+    if not report.converged or np.isinf(once(found)):
         raise ConvergenceError(f"The root of {what} between {lo:.6g} and {hi:.6g} was not found.", found)
     return float(found)
 
@@ -365,7 +372,7 @@ def root_vectorised(
     start, end = np.asarray(lo, dtype=float), np.asarray(hi, dtype=float)
     given: Any = tuple(np.asarray(a, dtype=float) for a in args)
     tolerances: Any = None if within is None else {"xatol": within}
-    found = find_root(f, (start, end), args=given, tolerances=tolerances, maxiter=2000)
+    found = find_root(f, (start, end), args=given, tolerances=tolerances)
     x = np.asarray(found.x, dtype=float)
     failed = ~np.asarray(found.success, dtype=bool)
     if failed.any():

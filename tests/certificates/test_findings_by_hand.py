@@ -216,6 +216,7 @@ class Plans(ct.PlanGame):
     n, stakes = 2, 1.0
 
     def plan_payoff(self, i: Any, plans: Any, profile: Any) -> Any:
+        assert profile.strategy(0).parts == (0.5, 1.0)
         return 1.0 - ((np.asarray(plans) - [[0.5, 1.0], [0.3, 0.6]][i]) ** 2).sum(axis=-1)
 
     def largest_plan(self, i: Any) -> Any:

@@ -246,6 +246,30 @@ def test_types_are_broadcast_against_efforts(trait: str, noise: Any) -> None:
         np.testing.assert_allclose(found, exact, rtol=1e-10)
 
 
+def test_one_effort_of_several_contestants() -> None:
+    """A single effort stands for all who are asked about."""
+    profile, who = NORMAL.profile(PLAYED), np.array([2, 0])
+    found = NORMAL.marginal_payoff(who, 0.5, profile)
+    assert found is not None and found.shape == (2,)
+    each = [NORMAL.marginal_payoff(int(i), np.array([0.5]), profile)[0] for i in who]
+    np.testing.assert_allclose(found, each, rtol=1e-12)
+    np.testing.assert_allclose(
+        NORMAL.payoff(who, 0.5, profile),
+        [float(NORMAL.payoff(int(i), 0.5, profile)) for i in who],
+        rtol=1e-12,
+    )
+
+
+def test_types_who_are_averse_to_risk() -> None:
+    """Abilities uniform on [0, 1], efforts nil: a type beats a share of rivals that is the type itself."""
+    contest = ct.Contest(contestants=ct.Private(2, ability=stats.uniform(), utility=ct.CARA(2.0)), prizes=1.0)
+    profile = contest.profile(ct.Monotone(types=stats.uniform(), function=lambda t: 0.0 * np.asarray(t)))
+    types = np.array([0.25, 0.5, 0.75])
+    found = contest.payoff(0, np.zeros(3), profile, types)
+    sure = -np.log(types * math.exp(-2.0) + 1 - types) / 2.0
+    np.testing.assert_allclose(found, sure, rtol=1e-10)
+
+
 def test_marginal_payoffs_that_are_not_known() -> None:
     sure = ct.Contest(contestants=ct.Identical(3), prizes=1.0)
     share = ct.QualityShare(base=1.0, share=0.1)
