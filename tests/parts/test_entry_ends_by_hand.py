@@ -72,6 +72,15 @@ def test_types_cost_what_they_cost_before_anybody_knows_who_comes() -> None:
         assert who.dtype.kind == "i" and who.size == 0
 
 
+def test_types_cost_what_they_cost_before_anybody_enters() -> None:
+    free = game(
+        ct.FreeEntry(cost=0.1), contestants=ct.Private(4, cost=stats.uniform(1, 1)), success=ct.Highest()
+    )
+    assert float(free.effort_cost(0, 0.5, 1.5)) == pytest.approx(0.75, rel=1e-14)
+    assert float(free.largest_effort(0, 2.0)) == pytest.approx(0.5, rel=1e-12)
+    assert free.inner((0, 1)) is free.inner([0, 1]) and free.inner((0, 1)) is not free.inner((1, 0))
+
+
 def test_exact_indifference_of_all_is_entry_of_all() -> None:
     """Two alike get 1/4 each: at a price of 1/4 all may enter; at a price of 1 nobody need."""
     found = RANDOM.solve(game(ct.FreeEntry(cost=0.25, mixed=True), contestants=ct.Identical(2)))
@@ -96,6 +105,14 @@ def test_a_thing_that_pays_the_room_exactly_does_not_attract() -> None:
         assert fields.attracts((), 0) is comes and fields.holds((0,)) is stays
 
 
+def test_exact_indifference_by_formula() -> None:
+    """Worth 3 and 1: together the second's share is a quarter, and 1/16 all she gets."""
+    values = UNLIKE.replace(contestants=ct.Known(value=np.array([3.0, 1.0])), entry=ct.FreeEntry(cost=1 / 16))
+    assert [one.entrants for one in ct.stable_entry(values)] == [(0,), (0, 1)]
+    for cost, who in ((1 / 16 + 1e-9, [(0,)]), (1 / 16 - 1e-9, [(0, 1)])):
+        assert [one.entrants for one in ct.stable_entry(values.replace(entry=ct.FreeEntry(cost=cost)))] == who
+
+
 def test_numbers_in_words() -> None:
     assert _listed([3]) == "3" and _listed([1, 2, 5]) == "1 or 2 or 5"
     assert _listed([1, 2, 5, 9]) == "4 numbers from 1 to 9"
@@ -117,6 +134,10 @@ def test_what_a_refusal_names() -> None:
         with pytest.raises(ct.InvalidPartError) as refusal:
             ask()
         assert refusal.value.value is value
+    with pytest.raises(ct.InvalidPartError) as refusal:
+        ct.RandomEntry([0.5, 0.5], nobody=1.5)
+    assert refusal.value.part == "RandomEntry.nobody" and refusal.value.value == 1.5
+    assert isinstance(ct.RandomEntry([0.5, 0.5], nobody=1).nobody, float)
     with pytest.raises(ct.InvalidPartError) as refusal:
         ct.RandomEntry(each=[-0.5, 0.5])
     assert refusal.value.part == "RandomEntry.each"
