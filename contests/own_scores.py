@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from contests.laws import Law
+from contests.prizes import Prizes
 from contests.quadrature import split_nodes
 from contests.scores import NoisyScores, Scores, bends_of
+from contests.technology import Technology, Trials
 
-__all__ = ["node_step", "own_scores", "splits"]
+__all__ = ["floor_score", "node_step", "own_scores", "score_of_quality", "splits"]
 
 Array = NDArray[np.float64]
 _CHUNK = 60_000  # numbers evaluated at once: they fit in the cache
@@ -166,6 +168,48 @@ def splits(noise: Law | None, scores: list[Scores], counts: list[int], *, plain:
     if (resolved and kinks.size == 0) or (plain and noise.name in _POLYNOMIAL):
         return kinks
     return np.unique(np.concatenate([kinks, _where_rivals_stand(scores, counts, noise)]))
+
+
+def score_of_quality(technology: Technology, quality: float) -> float:
+    """Return the score that an idea of a known quality has where ranks tell the quality.
+
+    Parameters
+    ----------
+    technology : Technology
+        From effort to quality.
+    quality : float
+        The quality.
+
+    Returns
+    -------
+    float
+        For the best of several draws infinite outside the support of a draw.
+    """
+    if not isinstance(technology, Trials):
+        return quality
+    with np.errstate(divide="ignore"):  # outside the support of the draw: the ends of the scale
+        return float(-np.log(-technology.draw.logcdf(np.asarray(quality))))
+
+
+def floor_score(prizes: Prizes, technology: Technology) -> Array:
+    """Return the score above which an award with a floor at zero rises with quality.
+
+    Parameters
+    ----------
+    prizes : Prizes
+        What is paid.
+    technology : Technology
+        From effort to quality.
+
+    Returns
+    -------
+    ndarray, shape (1,) or (0,)
+        Empty without such a floor, and where no score is there.
+    """
+    if not prizes.share or not getattr(prizes, "floored", False):
+        return np.zeros(0)
+    found = np.array([score_of_quality(technology, -float(prizes.by_rank()[0]) / prizes.share)])
+    return found[np.isfinite(found)]
 
 
 def _where_rivals_stand(scores: list[Scores], counts: list[int], noise: Law) -> Array:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from contests import numerics
-from contests.own_scores import node_step, own_scores, splits
+from contests.own_scores import floor_score, node_step, own_scores, splits
 from contests.prize_tables import PrizeTable, prize_table
 from contests.profile import Profile
 from contests.scores import NoisyScores, Scores, TypeScores, scores_of
@@ -240,13 +240,12 @@ class Rivals:
             return self.marginal(i, location, values)
         scores, counts = self.groups(i)
         result = np.zeros(location.size)
-        if not scores:
-            return result + prizes.share
         for rows, x, w in self._own(location, scores, counts):
             award = prizes.to_winner(x)
-            paid = (
-                np.where(award > 0, prizes.share, 0.0) if getattr(prizes, "floored", False) else prizes.share
-            )
+            paid = np.where((award > 0) | (not getattr(prizes, "floored", False)), prizes.share, 0.0)
+            if not scores:  # nobody to pass
+                result[rows] = np.sum(w * paid, axis=1)
+                continue
             first = ranks_at(x, scores, counts, 1)[..., 0]
             winning = prize_slope_at(x, scores, counts, np.array([1.0]), sum(counts) + 1)
             result[rows] = np.sum(w * (winning * award + first * paid), axis=1)
@@ -393,7 +392,8 @@ class Rivals:
         plain = prizes.share == 0.0 and rivals < 60
         key = tuple((id(s), c) for s, c in zip(scores, counts, strict=True))
         if key not in self._splits:
-            self._splits[key] = splits(self.race.noise, scores, counts, plain=plain)
+            found = splits(self.race.noise, scores, counts, plain=plain)
+            self._splits[key] = np.append(found, floor_score(prizes, self.contest.technology))
         values = prizes.by_rank()[: self.contest.n] if values is None else values
         step = node_step(rivals, values, plain=plain)
         return own_scores(self.race.noise, location, self._splits[key], plain=plain, step=step)

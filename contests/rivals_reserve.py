@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from contests.errors import InvalidPartError
 from contests.laws import Law
 from contests.laws_known import GumbelLeft, GumbelRight, Logistic, Normal
-from contests.own_scores import own_scores, splits
+from contests.own_scores import own_scores, score_of_quality, splits
 from contests.rivals import Rivals
-from contests.technology import Trials
 from contests.worth import prize_at, prize_slope_at, ranks_at
 
 if TYPE_CHECKING:
@@ -80,10 +79,7 @@ def passing_score(contest: Contest) -> float:
             "without a reserve under a common shock",
             "It lifts all ideas over the reserve together; a shock of each contestant's own would work.",
         )
-    if not isinstance(technology, Trials):
-        return reserve
-    with np.errstate(divide="ignore"):  # outside the support of the draw: the ends of the scale
-        return float(-np.log(-technology.draw.logcdf(np.asarray(reserve))))
+    return score_of_quality(technology, reserve)
 
 
 class Nodes(NamedTuple):

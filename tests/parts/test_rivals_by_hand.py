@@ -18,6 +18,7 @@ from scipy import stats
 
 import contests as ct
 from contests.errors import InvalidPartError
+from contests.own_scores import floor_score
 from contests.prize_tables import PrizeTable
 from contests.profile import Profile
 from contests.rivals import Rivals
@@ -211,29 +212,64 @@ def test_nature_is_a_rival() -> None:
     assert found == pytest.approx([first + 0.4 * second], abs=1e-11)
 
 
-def test_a_share_of_the_quality_that_wins() -> None:
-    """Base and share of a normal quality where it is the highest, floored or not; slopes by differences."""
-    law = stats.norm(scale=0.7)
-    for floored in (False, True):
-        award = ct.QualityShare(base=-0.2, share=0.5, floored=floored)
-        _, faces = field([0.2, 1.0, 0.4], law, award)
+@pytest.mark.parametrize("floored", [False, True])
+@pytest.mark.parametrize("name", ["normal", "gumbel", "laplace", "uniform"])
+def test_a_share_of_the_quality_that_wins(name: str, floored: bool) -> None:
+    """Base and share of the quality where it is highest; a floor at zero bends the award inside the noise."""
+    law, base, share = LAWS[name], -0.2, 0.5
+    _, faces = field([0.2, 1.0, 0.4], law, ct.QualityShare(base=base, share=share, floored=floored))
+    places = [0.2, 0.7]
 
-        def paid(x: Array, floored: bool = floored) -> Array:
-            worth = -0.2 + 0.5 * x
-            return np.maximum(worth, 0.0) if floored else worth
+    def paid(x: Array) -> Array:
+        return np.maximum(base + share * x, 0.0 if floored else -np.inf)
 
-        for here in (-0.5, 0.6, 1.5):
-            exact = by_hand(
-                law, here, lambda x, paid=paid: paid(x) * above(law, x, [0.2, 0.7])[0], corners=[0.4, here]
-            )
-            tolerance = 2e-3 if floored else 1e-9  # the kink of a floor is met by nodes that are not there
-            assert faces.expected_prize(1, np.array([here])) == pytest.approx([exact], abs=tolerance)
-            step = 1e-4
-            moved = faces.expected_prize(1, np.array([here - step, here + step]))
-            slope = float(moved[1] - moved[0]) / (2 * step)
-            assert faces.marginal_prize(1, np.array([here])) == pytest.approx(
-                [slope], abs=10 * tolerance + 1e-7
-            )
+    def won(x: Array) -> Array:
+        return paid(x) * above(law, x, places)[0]
+
+    def rises(x: Array) -> Array:
+        more = np.where(paid(x) == 0.0, 0.0, share) if floored else share
+        return np.asarray(more * above(law, x, places)[0] + paid(x) * slope_of(law, x, places, [1.0]))
+
+    for here in (-0.5, 0.6, 1.5):
+        at, corners = np.array([here]), [0.4, here, *(p + e for p in places for e in (-1.0, 0.0, 1.0))]
+        assert faces.expected_prize(1, at) == pytest.approx(
+            [by_hand(law, here, won, corners=corners)], abs=1e-9
+        )
+        assert faces.marginal_prize(1, at) == pytest.approx(
+            [by_hand(law, here, rises, corners=corners)], abs=1e-8
+        )
+
+
+def test_a_share_of_the_best_of_several_draws() -> None:
+    """m uniform draws against m' others: x wins with density m x^(m + m' - 1), and is paid above a half."""
+    award = ct.QualityShare(base=-1.0, share=2.0, floored=True)
+    contest = ct.Contest(contestants=ct.Identical(2), prizes=award, technology=ct.Trials(stats.uniform()))
+    faces = rivals(contest, Profile.symmetric(Pure(3.0), 2))
+
+    def exact(m: float) -> float:
+        top = m + 3.0  # the integral of (2 x - 1) m x^(m + 2) from one half to one
+        return m * (2 / (top + 1) * (1 - 0.5 ** (top + 1)) - 1 / top * (1 - 0.5**top))
+
+    found = faces.expected_prize(0, np.log(np.array([0.5, 3.0, 8.0])))
+    assert found == pytest.approx([exact(0.5), exact(3.0), exact(8.0)], abs=1e-10)
+
+
+def test_where_an_award_begins_to_rise() -> None:
+    noisy, draws = ct.Additive(stats.norm()), ct.Trials(stats.uniform())
+    floored = ct.QualityShare(base=-1.0, share=4.0, floored=True)
+    assert floor_score(floored, noisy).tolist() == [0.25]
+    assert floor_score(floored, draws) == pytest.approx([-math.log(-math.log(0.25))])
+    for never in (-5.0, 1.0):  # no draw is as good, or all are better
+        assert floor_score(ct.QualityShare(base=never, share=4.0, floored=True), draws).size == 0
+    for other in (
+        ct.QualityShare(base=-1.0, share=4.0),
+        ct.QualityShare(base=1.0, floored=True),
+        ct.ByRank([1.0]),
+    ):
+        assert floor_score(other, noisy).size == 0
+
+
+def test_the_certain_quality_that_wins() -> None:
     _, certain = field([0.2, 1.0, 0.4], None, ct.QualityShare(base=1.0, share=0.5))
     where = np.array([0.1, 0.9, 1.3])  # the others stand at 0.2 and 0.7
     quality = np.array([10.0, 20.0, 30.0])
@@ -251,7 +287,12 @@ def test_the_lone_have_nobody_to_beat() -> None:
     shared = rivals(
         alone.replace(prizes=ct.QualityShare(base=1.0, share=0.25)), Profile.symmetric(Pure(0.1), 1)
     )
-    assert shared.marginal_prize(0, np.array([0.3, 0.7])).tolist() == [0.25, 0.25]
+    assert shared.marginal_prize(0, np.array([0.3, 0.7])) == pytest.approx([0.25, 0.25], rel=1e-13)
+    award = ct.QualityShare(base=-0.25, share=0.25, floored=True)  # paid above a quality of one
+    floored = rivals(alone.replace(prizes=award), Profile.symmetric(Pure(0.1), 1))
+    assert floored.marginal_prize(0, np.array([0.3, 1.7])) == pytest.approx(
+        0.25 * stats.norm.cdf([-0.7, 0.7])
+    )
     assert shared.expected_prize(0, np.array([0.3, 0.7])) == pytest.approx([1.075, 1.175])
     asked = rivals(
         ct.Contest(contestants=ct.Identical(1), prizes=2.0, entry=ct.Reserve(0.2)),

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 import contests as ct
 from contests.finite_types import ByType, FiniteTypeLottery
@@ -165,3 +166,42 @@ def test_what_does_not_converge_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     assert str(caught.value) == "The efforts of the listed types were not found."
     left["rows"] = 0.9e-11
     assert _efforts(game)[0] == pytest.approx([0.5])
+
+
+def test_a_type_who_was_driven_out_on_the_way_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """First steps that raise the rival and lower the poor type below sight; then Newton's method goes on."""
+    game = FiniteTypeLottery(values_1=[2.0], values_2=[1.2, 2.0], joint=[[0.5, 0.5]])
+    exact = _efforts(game)
+    asked: list[Any] = []
+
+    def astray(game: Any, x: Any, active: Any) -> Any:
+        asked.append(active[1][0])
+        if len(asked) <= 25:
+            return [np.array([0.1]), np.array([-1.0, 0.0])], 1.0
+        return _newton(game, x, active)
+
+    monkeypatch.setattr(finite_types, "_newton", astray)
+    found = _efforts(game)
+    assert (exact[1] > 0).all() and not all(asked)  # out for a while
+    for efforts, right in zip(found, exact, strict=True):
+        assert efforts == pytest.approx(right, rel=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e9, 1e-9])
+@pytest.mark.parametrize("poor", [0.2, 0.4, 0.6, 0.9])
+def test_one_of_known_value_against_two_types(poor: float, scale: float) -> None:
+    """Hurley and Shogren 1998: the known one's condition against the replies sqrt(v x) - x, or nothing."""
+    values = np.array([poor, 1.0])
+
+    def replies(x: float) -> Any:
+        return np.maximum(np.sqrt(values * x) - x, 0.0)
+
+    def excess(x: float) -> float:
+        y = replies(x)
+        return float((0.5 * y / (x + y) ** 2).sum() - 1.0)
+
+    exact = brentq(excess, 1e-6, 1.0, xtol=1e-15)
+    game = FiniteTypeLottery(values_1=[scale], values_2=scale * values, joint=[[0.5, 0.5]])
+    first, second = _efforts(game)
+    assert first == pytest.approx([scale * exact], rel=1e-11)
+    assert second == pytest.approx(scale * replies(exact), rel=1e-10, abs=1e-12 * scale)

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import integrate, optimize, stats
+from scipy import integrate, optimize, special, stats
 
 import contests as ct
+from contests.curve_base import BaseCurve
 from contests.profile import Profile
 from contests.solvers.symmetric import (
     _marginal,
@@ -153,3 +154,104 @@ def test_what_is_not_solved_at_once() -> None:
     """Nothing to win; a root beyond the efforts allowed."""
     assert first_order_together(lotteries(prizes=0.0)) is None
     assert first_order_together(lotteries(cost=ct.Capped(ct.Power(1.7), at=1e-3))) is None
+
+
+def test_one_contest_is_a_list_too() -> None:
+    found = first_order_together(lotteries()[:1])
+    assert found is not None and found == pytest.approx([first_order_effort(lotteries()[0])], rel=1e-12)
+    (known,) = lotteries(contestants=ct.Known(value=np.full(3, 2.0), cost=np.full(3, 3.0)))[1:2]
+    assert first_order_efforts(known) == pytest.approx([first_order_effort(lotteries()[1])], rel=1e-12)
+
+
+TERMS = np.polynomial.Polynomial([0.0, 2.75, -2.0, 0.75, -0.04, 0.003])
+
+
+class Quintic(BaseCurve):
+    """A cost whose slope falls and rises again."""
+
+    def __call__(self, effort: Any) -> Any:
+        return TERMS(np.asarray(effort, float))
+
+    def derivative(self, effort: Any, order: int = 1) -> Any:
+        return TERMS.deriv(order)(np.asarray(effort, float))
+
+
+@pytest.mark.parametrize("slope", [0.5, 0.95, 1.2, 1.4, 2.0, 3.0])
+def test_every_effort_at_which_the_marginal_payoff_falls(slope: float) -> None:
+    """v / (2 sqrt(pi)) is the gain of two under normal shocks; the slope of cost meets it up to thrice."""
+    prize = slope * 2.0 * np.sqrt(np.pi)
+    game = tournament(2, prize, cost=Quintic())
+    roots = (TERMS.deriv() - slope).roots()
+    roots = np.sort(roots.real[(abs(roots.imag) < 1e-9) & (roots.real > 0)])
+    falls = [float(r) for r in roots if TERMS.deriv(2)(r) > 0]
+    assert first_order_efforts(game) == pytest.approx(falls, rel=1e-10)
+    assert first_order_effort(game) == pytest.approx(falls[-1] if falls else 0.0, rel=1e-10)
+
+
+@pytest.mark.parametrize("n", [2, 50, 10**6])
+def test_what_a_share_adds_among_very_many(n: int) -> None:
+    """Gumbel shocks: the integral of -ln(t) t e^(-n t) is (ln n - psi(2)) / n^2."""
+    game = tournament(n, technology=ct.Additive(stats.gumbel_r()))
+    exact = (n - 1) / n**2 * (np.log(n) - special.digamma(2)) + 1 / n
+    assert contingent_drift(game) == pytest.approx(exact, rel=1e-12)
+
+
+def test_awards_that_are_never_negative() -> None:
+    """d/dL of the integral of max(b + s x, 0) F(x - e) f(x - L) at L = e is 2 e: by quad and brentq."""
+    law, base, share = stats.norm(), -1.0, 0.8
+
+    def gain(e: float) -> float:
+        return float(
+            integrate.quad(
+                lambda x: (base + share * x) * law.cdf(x - e) * law.pdf(x - e) * (x - e),
+                -base / share,
+                e + 12.0,
+                points=[max(e, 1.3)],
+                limit=200,
+            )[0]
+        )
+
+    exact = optimize.brentq(lambda e: gain(e) - 2.0 * e, 1e-3, 3.0)
+    game = tournament(2, ct.QualityShare(base=base, share=share, floored=True))
+    assert first_order_effort(game) == pytest.approx(exact, rel=1e-8)
+
+
+def test_the_lottery_that_nobody_may_win_by_its_marginal_payoff() -> None:
+    """v r e^(r - 1) ((n - 1) e^r + z) / (n e^r + z)^2 = k c'(e), for two and for four."""
+    z, r, value, factor = 0.3, 0.9, 2.0, 1.5
+    for n in (2, 4):
+        game = ct.Contest(
+            contestants=ct.Identical(n, value=value, cost=factor),
+            prizes=1.0,
+            success=ct.Lottery(exponent=r, draw=z),
+            cost=ct.Power(1.5),
+        )
+
+        def net(e: float, n: int = n) -> float:
+            others = (n - 1) * e**r + z
+            return value * r * e ** (r - 1) * others / (n * e**r + z) ** 2 - factor * 1.5 * e**0.5
+
+        exact = optimize.brentq(net, 1e-9, 1.0, xtol=1e-15)
+        assert first_order_effort(game) == pytest.approx(exact, rel=1e-9)
+        assert _marginal(game, 1.0)(np.array([0.1, 0.5])) == pytest.approx([net(0.1), net(0.5)], rel=1e-9)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6])
+def test_a_share_of_quality_under_a_skewed_shock(share: float) -> None:
+    """(V + s (location)) beta + s drift meets the marginal cost, of a value, a cost factor and an ability."""
+    law, n = stats.gumbel_l(scale=0.5), 3
+    who = ct.Identical(n, value=1.2, cost=0.8, ability=0.3)
+    game = tournament(
+        n,
+        ct.QualityShare(base=1.0, share=share),
+        contestants=who,
+        technology=ct.Additive(law),
+        cost=ct.Power(2),
+    )
+    winning = slope_of_equals(law, n, [1.0])
+    drift = contingent_drift(game)
+    exact = 1.2 * (winning * (1.0 + share * 0.3) + share * drift) / (0.8 * 2 - 1.2 * share * winning)
+    assert first_order_effort(game) == pytest.approx(exact, rel=1e-8)
+    at = np.array([0.05, 2.0])
+    net = 1.2 * (winning * (1.0 + share * (0.3 + at)) + share * drift) - 1.6 * at
+    assert _marginal(game, 1.0)(at) == pytest.approx(net, rel=1e-8)
