@@ -14,7 +14,7 @@ import pytest
 from scipy import stats
 
 import contests as ct
-from contests.deviation_search import effort_gap, refine
+from contests.deviation_search import _is_flat, best_reply_nearby, effort_gap, grid_of, refine
 from contests.deviations import bound_by_concavity, check_mixed, check_pure, check_types
 from contests.game import Game
 from contests.profile import Profile
@@ -336,3 +336,72 @@ def test_the_three_highest_summits_are_zoomed_in_on() -> None:
     tops[5.6], tops[7.5], tops[7.62] = 0.95, 0.0, 1.3  # .69 at 7.5: beside .61 at 5.5 still the third
     best, height = refine(value, grid, value(grid))
     assert best == pytest.approx([7.62], abs=1e-4)
+
+
+def test_summits_beside_the_ends_of_the_grid() -> None:
+    """Seen best from the second place and from the last but one, they lie between these and the ends."""
+    grid = np.array([[0.0, 0.5, 1.0, 1.5, 2.0]])
+    for top in (0.28, 0.71, 1.28, 1.72):
+        best, height = refine(lambda e, t=top: 1 - (e - t) ** 2, grid, 1 - (grid - top) ** 2)
+        assert best == pytest.approx([top], abs=1e-4) and height == pytest.approx([1.0], abs=1e-8)
+    for top, end in ((-0.3, 0.0), (2.3, 2.0)):
+        best, _ = refine(lambda e, t=top: 1 - (e - t) ** 2, grid, 1 - (grid - top) ** 2)
+        assert best.tolist() == [end]
+
+
+def test_a_summit_a_fifth_of_own_effort_away_is_left_to_newton() -> None:
+    grid = np.arange(1.0, 10.0)[None, :]
+    for top, zooms in ((6.0, 0), (7.0, 8)):
+        calls: list[int] = []
+
+        def hill(efforts: Any, t: float = top, seen: list[int] = calls) -> Any:
+            seen.append(efforts.size)
+            return 1 - (efforts - t) ** 2
+
+        best, _ = refine(hill, grid, 1 - (grid - top) ** 2, own=np.array([5.0]))
+        assert best == pytest.approx([top]) and len(calls) == zooms
+        assert all(size == 7 for size in calls)
+
+
+def test_no_effort_below_zero_is_tried() -> None:
+    """Where rivals stand may be reached by no effort: such a landmark counts as none."""
+    grid = grid_of(np.array([2.0]), np.array([0.5]), np.array([-3.0, 1.23, 9.0]))
+    assert grid.min() == 0.0 and grid.max() == 2.0 and (np.diff(grid) >= 0).all() and 1.23 in grid
+    assert np.count_nonzero(grid == 2.0) == 2 + 1 + np.count_nonzero(0.5 * 2.0 ** np.linspace(-6, 6, 19) >= 2)
+
+
+@pytest.mark.parametrize("cost", [1e-3, 1.0, 1e3])
+def test_flat_is_relative_to_the_cost_of_effort(cost: float) -> None:
+    """A slope of 1e-8 of the cost, and a bend of 1e-6 of it, are rounding; anything more is not."""
+    game = Strict(lambda e, t: 1.0 + 0.0 * e, cost=lambda e: cost * e)
+    effort = np.array([1.0, 2.0])
+
+    def flat(first: float, second: float) -> list[bool]:
+        size = cost * effort
+        return [bool(x) for x in _is_flat(game, 1, effort, None, first * size, second * size)]
+
+    for sign in (1.0, -1.0):
+        assert flat(sign * 0.99e-8, sign * 0.99e-6) == [True, True]
+        assert flat(sign * 1.01e-8, 0.0) == [False, False]
+        assert flat(0.0, sign * 1.01e-6) == [False, False]
+
+
+def test_replies_nearby_of_several_types_step_by_step() -> None:
+    """Three steps of at most a half; a quadratic is met in one; zero effort and flat types are left alone."""
+    types = np.array([0.4, 0.8, 1.6, 0.7])
+    own = np.array([0.5, 0.8, 0.0, 0.1])
+
+    def value(effort: Any, type: Any) -> Any:
+        return 1.0 - (effort - type) ** 2
+
+    for slope in (lambda e, t: -2.0 * (e - t), None):
+        game = Strict(value, types.tolist(), slope=slope)
+        profile = game.under(ct.Pure(0.5))
+
+        def payoff(efforts: Any, game: Any = game, profile: Any = profile) -> Any:
+            return game.payoff(1, efforts, profile, types[:, None])
+
+        found = best_reply_nearby(game, profile, 1, own, types, payoff)
+        assert found[:3] == pytest.approx([0.4, 0.8, 0.0], rel=1e-9)
+        assert found[3] == pytest.approx(0.1 * 1.5**3, rel=1e-9)  # bends up or too far: half more each time
+        assert own.tolist() == [0.5, 0.8, 0.0, 0.1]
