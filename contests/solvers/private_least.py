@@ -147,10 +147,9 @@ class LeastReply(FirstOrder):
         places = np.asarray(race.location(0, grid, ability[:, None]), float)
         worth = value[:, None] * self._rough_prize(places) - cost[:, None] * self.contest.cost(grid)
         rows, last = np.arange(types.size), _GRID.size - 1
-        at = np.argmax(worth, axis=1)
-        low, high = np.maximum(at - 1, 0), np.minimum(at + 1, last)
+        low = high = np.argmax(worth, axis=1)
         for _ in range(last):
-            # Where payoffs hardly differ the table may be a cell out: the marginal payoff tells.
+            # On which side the summit is, and by how many cells the table is out: the marginal payoff tells.
             rise = self._rise(np.log(grid[rows, low]), types)
             falls = (rise <= 0) & (low > 0)
             if not falls.any():

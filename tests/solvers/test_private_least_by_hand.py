@@ -51,6 +51,16 @@ CASES: dict[str, tuple[dict[str, Any], Any, Callable[[Array, Array], Array], flo
         {"contestants": ct.Private(3, ability=stats.uniform(-0.2, 0.3)), "prizes": [2.0, 1.0, 0.5], **JUDGES},
         stats.norm(scale=0.5), lambda e, a: e + a, -np.inf,
     ),
+    "sharp judges": (
+        {"contestants": ct.Private(2, value=UNIFORM), "prizes": 1.0,
+         "success": ct.Highest(error=stats.norm(scale=0.02)), "cost": ct.Power(1.5)},
+        stats.norm(scale=0.02), lambda e, a: e, -np.inf,
+    ),
+    "equal head starts": (
+        {"contestants": ct.Private(2, value=UNIFORM), "prizes": 1.0,
+         "success": ct.Lottery(head_starts=[0.05, 0.05])},
+        stats.gumbel_r(), lambda e, a: np.log(e + 0.05), -np.inf,
+    ),
     "two summits": (
         {"contestants": ct.Private(2, value=UNIFORM), "prizes": 1.0, "success": ct.Lottery(exponent=2.5)},
         stats.gumbel_r(), lambda e, a: 2.5 * np.log(e), -np.inf,
@@ -117,7 +127,11 @@ class Hand:
     def best(self, type: float, least: float) -> float:
         """The best of a grid of efforts, and where next to it the margin is nothing."""
         grid = np.append(np.linspace(max(least, 1e-6), 0.1, 16), np.linspace(0.1, 1.5, 33)[1:])
-        grid = grid if least < 0.1 else np.linspace(least, 1.5, 60)
+        grid = (
+            grid
+            if least < 0.1 and self.scale > 0.1
+            else np.linspace(least, 1.5, 60 if self.scale > 0.1 else 600)
+        )
         at = int(np.argmax(self.payoff(grid, np.full(grid.shape, type))))
         if at == 0 and np.subtract(*self.margin(grid[0], type)) <= 0:
             return least
@@ -132,7 +146,7 @@ class Hand:
         return self.field.reply(self.types, WEIGHTS, EFFORTS, REST)[0]
 
 
-ALL = pytest.mark.parametrize("name", list(CASES))
+ALL = pytest.mark.parametrize("name", [name for name in CASES if name != "sharp judges"])
 
 
 @ALL
@@ -182,7 +196,7 @@ def test_marginal_gain_over_marginal_cost_at_the_reserve(name: str) -> None:
     assert hand.reply().rises(types) == pytest.approx(np.log(gain / cost), abs=1e-7)
 
 
-@ALL
+@pytest.mark.parametrize("name", list(CASES))
 @pytest.mark.parametrize("reserve", [0.02, 0.3])
 def test_efforts_are_the_best_at_or_above_the_reserve(name: str, reserve: float) -> None:
     hand = Hand(name, reserve)
@@ -211,6 +225,8 @@ def test_the_cases_have_best_replies_of_each_kind() -> None:
     efforts = hand.reply().efforts(types)
     at = int(np.argmax(np.diff(efforts)))
     assert efforts[at] == 0.02 and efforts[at + 1] > 0.15
+    # Not where the second summit appears, but where it is the higher one.
+    assert hand.best(types[at - 2], 0.02) == 0.02 and hand.best(types[at + 3], 0.02) > 0.15
 
 
 #: What the reserve asks, the share who come, and how many pieces efforts of theirs are made of.
@@ -322,3 +338,31 @@ def test_one_step_of_newton_squares_a_small_error(name: str, monkeypatch: pytest
     assert errors[0] < 1e-5 and errors[1] == pytest.approx(100 * errors[0], rel=0.2)
     after, steady = hand.field._newton(types, weights, efforts * (1 + 1e-9), REST)
     assert steady and after == pytest.approx(efforts, rel=1e-12)
+
+
+@pytest.mark.parametrize(("name", "reserve"), [("values", 0.1), ("abilities", 0.2), ("judges", 0.25)])
+def test_nodes_join_and_leave_the_band_at_the_reserve(name: str, reserve: float) -> None:
+    """From the reserve, from nothing where it asks for nothing, and from far above: to one field."""
+    hand = Hand(name, reserve)
+    law: Any = hand.contest.contestants.law_of(0)  # type: ignore[attr-defined]
+    types, weights = np.asarray(law.ppf(np.array([0.05, 0.3, 0.6, 0.95]))), np.array([0.2, 0.3, 0.3, 0.2])
+    least = least_efforts(hand.contest, types)
+    found = []
+    for start in (least, np.maximum(least, 0.6), np.maximum(least, np.array([0.3, 0.0, 0.2, 0.0]))):
+        efforts, steady = hand.field._newton(types, weights, start, 0.9)
+        assert steady
+        found.append(efforts)
+    assert found[1] == pytest.approx(found[0], rel=1e-8) and found[2] == pytest.approx(found[0], rel=1e-8)
+    hand.types, hand.weights, hand.places, hand.rest = types, weights, hand.stand(found[0], types), 0.9
+    best = [hand.best(*pair) for pair in zip(types.tolist(), least.tolist(), strict=True)]
+    assert found[0] == pytest.approx(best, rel=1e-7)
+    band = found[0] == least
+    assert not band.all() and band.any() == (name != "abilities")
+
+
+def test_who_is_out_of_reach_of_all_others() -> None:
+    """A type of no weight far above the rest wins for certain: no marginal prize, and no warning."""
+    hand = Hand("judges", 0.05)
+    efforts = np.array([0.1, 0.2, 60.0])
+    after, steady = hand.field._newton(hand.types, np.array([0.5, 0.5, 0.0]), efforts, 0.9)
+    assert not steady and np.array_equal(after, efforts)

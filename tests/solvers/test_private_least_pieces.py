@@ -41,6 +41,9 @@ def test_where_a_band_ends_smoothly(low: float) -> None:
     assert _ends_of_band(above, SQUARE) == pytest.approx([low**2], rel=1e-12)
     below: Any = Replies((-1.0, low), rise=lambda t: np.expm1(3 * (low - t)))
     assert _ends_of_band(below, SQUARE) == pytest.approx([low**2], rel=1e-12)
+    # What counts is the condition, not who is said to do more by a table that is a little out.
+    nearly: Any = Replies((low, 2.0), rise=lambda t: t - 1.002 * low)
+    assert _ends_of_band(nearly, SQUARE) == pytest.approx([(1.002 * low) ** 2], rel=1e-12)
 
 
 def test_where_efforts_jump_to_or_from_the_reserve() -> None:
@@ -50,8 +53,9 @@ def test_where_efforts_jump_to_or_from_the_reserve() -> None:
     up: Any = Replies((0.3, 0.8), rise=lambda t: np.ones(t.shape))
     assert _ends_of_band(up, SQUARE) == pytest.approx([0.09, 0.64], rel=1e-13)
     for first, at in ((False, 0.3**2), (True, 0.8**2)):
-        ends = np.array([at - 0.013]), np.array([at + 0.002])
-        assert _jump(found, SQUARE, ends, first) == pytest.approx([at], rel=1e-13)
+        for before, behind in ((0.013, 0.002), (1e-4, 0.01), (0.01, 1e-4)):
+            ends = np.array([at - before]), np.array([at + behind])
+            assert _jump(found, SQUARE, ends, first) == pytest.approx([at], rel=1e-13)
     none: Any = Replies((2.0, 3.0))
     assert _ends_of_band(none, SQUARE).size == 0
 
