@@ -209,7 +209,7 @@ def floor_score(prizes: Prizes, technology: Technology) -> Array:
     if not prizes.share or not getattr(prizes, "floored", False):
         return np.zeros(0)
     found = np.array([score_of_quality(technology, -float(prizes.by_rank()[0]) / prizes.share)])
-    return found[np.isfinite(found)]
+    return np.asarray(found[np.isfinite(found)], float)
 
 
 def _where_rivals_stand(scores: list[Scores], counts: list[int], noise: Law) -> Array:
