@@ -313,6 +313,8 @@ def _tolerances(gain: float, effort: float | None, approximate: bool) -> dict[st
 
 def _stopped_short(name: str, certificate: Certificate) -> str:
     """What an approximate solver says when it has not reached the tolerance asked for."""
+    if np.isnan(certificate.max_gain):  # no tolerance would do
+        return f"The solver '{name}' stopped where {certificate.explain()}."
     need = max(certificate.max_gain, certificate.effort_gap * GAIN_TOLERANCE / EFFORT_TOLERANCE)
     if certificate.effort_gap <= _LARGEST_EFFORT_TOLERANCE:
         need = certificate.max_gain if certificate.max_gain > 1e-3 else need

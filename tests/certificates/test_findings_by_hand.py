@@ -19,6 +19,7 @@ import contests as ct
 from contests.certificate import Certificate, _of_subgame, certify, gathered
 from contests.deviations import Finding
 from contests.game import Game
+from contests.solving import _stopped_short
 
 EACH = 33 + 19 + 12 + 19 + 40  # deviations tried from one effort: see `grid_of`, and Newton's method
 
@@ -78,6 +79,17 @@ def test_a_payoff_that_is_not_a_number_is_no_equilibrium(place: int) -> None:
     findings[place] = finding(0.0, math.nan, place)
     found = together(*findings)
     assert math.isnan(found.effort_gap) and not found.passed and found.contestant == place
+
+
+def test_no_tolerance_is_advised_where_payoffs_are_not_known() -> None:
+    unknown = together(finding(math.nan, 0.0, 0))
+    assert _stopped_short("spread", unknown) == (
+        "The solver 'spread' stopped where payoffs of contestant 0 are not numbers, so that nothing is "
+        "known of what she could gain."
+    )
+    assert _stopped_short("spread", together(finding(2.4e-5, 0.0, 0))).endswith(
+        "Ask for gain_tolerance=2e-05 to accept them, or for on_fail='return'."
+    )
 
 
 def test_nothing_to_win_makes_any_gain_infinite() -> None:
