@@ -111,11 +111,9 @@ class RoughField:
     def scores(self, k: int, accuracy: float) -> SmearedScores:
         """Return the law of the score of class ``k`` under its strategy, to an ``accuracy``."""
         i = self.first[k]
-        trait = self.contest.contestants.private_trait
 
         def location(effort: Array, types: Array) -> Array:
-            own = types if trait == "ability" else self.contest.contestants.trait("ability", i, types)
-            return np.asarray(np.broadcast_to(self.race.location(i, effort, own), np.shape(types)), float)
+            return self._place(i, effort, types)
 
         found = smeared_scores(self.noise, self.strategies[k], location, accuracy=accuracy)
         if found is None:

@@ -66,6 +66,22 @@ def test_levels_at_which_types_begin_and_cease_to_work() -> None:
     assert bends(lambda t: (t - pair[0]) * (t - pair[1])).size == 0
 
 
+def test_types_are_looked_at_by_level() -> None:
+    """In 65 cells of levels, and the last types in 10^9 at both ends."""
+    seen: list[Array] = []
+
+    def looked_at(types: Array) -> Array:
+        seen.append(types)
+        return types
+
+    condition: Any = Known(looked_at, looked_at)
+    bends_by_type(condition, a_class())
+    levels = np.concatenate([[1e-9], np.arange(1, 65) / 65, [1 - 1e-9]])
+    assert len(seen) == 2
+    for types in seen:
+        assert types == pytest.approx(LAW.ppf(levels), rel=1e-13)
+
+
 def test_types_who_never_stay_out_have_no_threshold() -> None:
     one = a_class(stays_out=False)
     condition: Any = Known(lambda t: t - 1.3, np.log)
@@ -137,6 +153,7 @@ def test_what_is_no_cliff() -> None:
 
 
 def test_few_and_same() -> None:
+    assert few(np.array([1e-6, 0.25, 1 - 1e-6])).tolist() == [0.25]
     assert few(np.array([0.9e-6, 1.1e-6, 0.5, 1 - 1.1e-6, 1 - 0.9e-6])).tolist() == [1.1e-6, 0.5, 1 - 1.1e-6]
     level = np.array([0.25, 0.5])
     assert same_breaks(level, level + 0.9e-9) and same_breaks(level, level - 0.9e-9)

@@ -161,6 +161,10 @@ def test_worthless_types_have_no_place() -> None:
 def test_conditions_over_all_orders_of_rivals(name: str) -> None:
     field = field_of(name)
     found, places, (x, densities, moved) = field.conditions(everybody(field))
+    # The grid holds all noise at the places there are, to 1e-18, and no more.
+    noise, every = CASES[name][1], np.concatenate([*places, [np.log(0.3)] * (name == "draw")])
+    assert x[0] == pytest.approx(every.min() + noise.ppf(1e-18) - (x[1] - x[0]), abs=1e-6)
+    assert 0 < x[-1] - every.max() - noise.isf(1e-18) < 4 * (x[1] - x[0])
     for k, (one, condition) in enumerate(zip(field.classes, found, strict=True)):
         assert type(condition) is FirstOrder and condition.contestant == one.contestant
         assert condition.types is one.types and condition.logs is one.logs

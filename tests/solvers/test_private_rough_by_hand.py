@@ -115,6 +115,13 @@ def test_where_types_might_stand() -> None:
     assert scoreless.stays_out == [False, False]
     low = np.log(NOTHING * np.sqrt(2.0 * 0.5))
     assert scoreless.reach[0] == pytest.approx((low, np.log(np.sqrt(3.0))), abs=1e-6)
+    # With handicaps each class stands where its first contestant does.
+    unlike = RoughField(game(success=ct.Highest(handicaps=[0.25, 0.5, 0.5])))
+    assert unlike.first == [0, 1]
+    for reach, ahead, high in zip(unlike.reach, (0.25, 0.5), (1.5, 2.0), strict=True):
+        assert reach == pytest.approx((ahead, ahead + np.sqrt(2.0 * high)), abs=1e-8)
+    shares(unlike)
+    assert unlike.scores(1, 1e-9).reach == pytest.approx((0.7, 0.9), abs=1e-9)
     # Types whom effort costs nothing: as far as the others might go, or one if there are none.
     cheap = RoughField(game("cost", laws=[WEAK] * 2, prizes=1.0))
     with np.errstate(divide="ignore"):
@@ -205,8 +212,21 @@ def test_prizes_are_asked_for_as_exactly_as_they_are_used(monkeypatch: pytest.Mo
 
     monkeypatch.setattr("contests.solvers.private_rough.smeared_scores", scores)
     monkeypatch.setattr("contests.solvers.private_rough.smeared_prizes", prizes)
-    field.prizes(1e-6)
+    found = field.prizes(1e-6)
     assert asked == [1e-6] * 3
+    asked.clear()
+
+    def table(k: int, low: float, high: float, *, accuracy: float) -> Piecewise:
+        asked.append(accuracy)
+        return Piecewise(
+            np.array([low, high]), np.concatenate([linear(1.0).coefficients, linear(0.3).coefficients])
+        )
+
+    monkeypatch.setattr(found, "table", table)
+    for made, (low, high) in zip(field._tables(found, 1e-5), field.reach, strict=True):
+        assert made.edges.tolist() == [low, high + field.width]
+        assert made.at(np.array([0.5]), 0)[0] == 0.3  # the derivative, the second of both
+    assert asked == [1e-5] * 2
 
 
 # --- replies ------------------------------------------------------------------------------------------

@@ -81,6 +81,8 @@ def test_locations_at_which_worth_falls_are_left_out() -> None:
     assert turn < part[0] < turn + 2 * 8.0 / 255 / 23**3 and part[1:].tolist() == [-2.0, 0.0, 1.5]
     low = rising_panels(condition, worths, panels, -5.0)
     assert low == pytest.approx([-5.0, -2.0, 0.0, 1.5])
+    low = rising_panels(condition, worths, panels, -8.0)
+    assert low == pytest.approx([-8.0, -6.0, -2.0, 0.0, 1.5])
     for seen in (-9.0, -12.0):  # nothing to look at
         assert rising_panels(condition, worths, panels, seen) is panels
     # An edge that is met by the location found is not there twice.
@@ -97,6 +99,16 @@ def test_locations_of_worths_that_do_not_exist_are_left_out() -> None:
     panels = np.array([-3.0, -1.0, 0.0, 0.2])
     found = rising_panels(condition, worths, panels, 9.0)
     assert found[1:].tolist() == [0.0, 0.2] and least <= found[0] < least + 2 * 3.2 / 255 / 23**3
+    # As closely as four looks find it: once at 256 places, then at 24 of a cell.
+    looks: list[int] = []
+    plain = worths.marginal
+
+    def counted(place: Array) -> tuple[Array, Array]:
+        looks.append(place.size)
+        return plain(place)
+
+    worths.marginal = counted  # type: ignore[method-assign]
+    assert rising_panels(condition, worths, panels, 9.0)[0] == found[0] and looks == [256, 24, 24, 24]
     inner = np.array([least + 1e-3, 0.0, 0.2])
     assert rising_panels(condition, worths, inner, 9.0) is inner
 
