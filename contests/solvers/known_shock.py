@@ -195,10 +195,11 @@ class _Search:
                 continue
             # Half the step while the conditions get worse, and forth again when they get better.
             step = min(1.0, 2 * step) if size < best_size else max(step / 2, 1 / 16)
-            waited = 0 if size < 0.9 * best_size else waited + 1
+            # While somebody sinks it is not known what is left of her.
+            waited = 0 if settled and size < 0.9 * best_size else waited + 1
             if waited > _PATIENCE:
                 break
-            if settled and size < best_size:  # what is left of who sinks is not known yet
+            if settled and size < best_size:
                 best, best_size = log, size
             live = np.flatnonzero(active)
             move = np.zeros(log.size)

@@ -28,7 +28,7 @@ class Alike(ct.Game):
     """Three alike contestants whose marginal payoff at equal efforts is given, as payoffs or as slopes."""
 
     n = 3
-    stakes = 1.0  # type: ignore[assignment]
+    stakes = 1.0
     is_symmetric = True
     asked: list[float]
 
@@ -130,7 +130,7 @@ class Discrete(Alike):
 
 class Plans(PlanGame):
     n = 2
-    stakes = 1.0  # type: ignore[assignment]
+    stakes = 1.0
     is_symmetric = True
 
 

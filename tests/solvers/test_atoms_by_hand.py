@@ -24,7 +24,7 @@ class Silent(ct.Game):
     """The same lottery of two, of which only payoffs of sure efforts are told."""
 
     n = 2
-    stakes = 2.0  # type: ignore[assignment]
+    stakes = 2.0
 
     def __init__(self, value: Array) -> None:
         self.value = value
@@ -84,7 +84,7 @@ def test_conditions_of_two_and_their_derivatives(game: Any, accuracy: float, cut
                     line.append(-q[j] * stake * first[k, j] if kind == "b" else u[k, j])
             rows.append((pay[k] - value) / size[k])
             derivatives.append(np.array(line) / size[k])
-        for k in np.flatnonzero(free[c]):
+        for k in map(int, np.flatnonzero(free[c])):
             line = []
             for kind, d, j in columns:
                 if kind == "v":
@@ -117,7 +117,7 @@ def test_conditions_of_three_alike() -> None:
         for x, p in zip(one, chance, strict=True):
             for y, r in zip(other, also, strict=True):
                 total += p * r * own**1.5 / (own**1.5 + x**1.5 + y**1.5)
-        return total - own * np.sum(chance) * np.sum(also)
+        return float(total - own * np.sum(chance) * np.sum(also))
 
     # The mixture of the rival whose strategy does not vary is one of probabilities that add to one.
     base = q / q.sum()
@@ -258,7 +258,8 @@ def test_a_small_error_is_squared() -> None:
         )
         system = _System(field, atoms, [2.0, 1.0], False)
         residual, matrix = system.linearise(atoms)
-        after = system.moved(atoms, np.linalg.lstsq(matrix, -residual, rcond=1e-14)[0])
+        move: Any = np.linalg.lstsq(matrix, -residual, rcond=1e-14)[0]
+        after = system.moved(atoms, move)
         assert after.efforts[0] == pytest.approx([strong], rel=2e-5)
         assert after.efforts[1] == pytest.approx([0.0, weak], rel=2e-5)
         assert after.weights[1] == pytest.approx([1 - chance, chance], abs=2e-5)

@@ -214,6 +214,20 @@ def test_who_sinks_while_all_was_fine_starts_it_anew() -> None:
     assert given.active[6] == [True, False]
 
 
+def test_what_is_left_while_somebody_sinks_is_no_rest() -> None:
+    """Both sink twice, and nothing else is left: that is not convergence, nor coming nearer to it."""
+    given = Scripted(lambda call, log: [-50.0, -50.0] if call < 2 else [0.5, 0.5])
+    with pytest.raises(ct.ConvergenceError) as caught:
+        given.run()
+    assert "is 5.0e-01. There" in str(caught.value)
+    assert np.log(caught.value.best) - given.start == pytest.approx(given.asked[3], abs=1e-12)
+    # Sinking now and then without end: given up after sixty-one calls since the first.
+    restless = Scripted(lambda call, log: [0.5, -50.0 if call % 3 else -0.1])
+    with pytest.raises(ct.ConvergenceError):
+        restless.run()
+    assert len(restless.asked) == 62
+
+
 def test_who_has_nothing_to_win_begins_outside() -> None:
     given = Scripted(lambda call, log: [0.4 - log[0], 3.0])
     given.search.top = np.array([1.0, 0.0])

@@ -82,7 +82,11 @@ def test_candidates_of_alike_contestants(
     """From the largest fall of the marginal payoff to the least, then nothing: who is certified first."""
     for chosen in range(len(tried)):
         wanted = tried[chosen]
-        asked = judged(monkeypatch, lambda e, w=wanted: bool(abs(e[0] - w) <= 1e-6 * max(w, 1e-30)))
+
+        def near(e: Array, wanted: float = wanted) -> bool:
+            return bool(abs(e[0] - wanted) <= 1e-6 * max(wanted, 1e-30))
+
+        asked = judged(monkeypatch, near)
         found = _alike(Alike(falls(*roots)))  # type: ignore[arg-type]
         assert found.profile.efforts() == pytest.approx([wanted] * 3, rel=1e-9)
         assert found.selection == words
@@ -191,11 +195,16 @@ def test_replies_to_a_few_digits(summit: float) -> None:
     field.top = np.array([2.0, 0.5])
     for k in (0, 1):
         best = summit * field.top[k]
-        given = Given(
-            lambda e, b=best: -((np.log(np.maximum(e, 1e-300)) - np.log(b)) ** 2) - 700.0 * (e == 0)
-        )
+
+        def pays(e: Array, best: float = best) -> Array:
+            return -((np.log(np.maximum(e, 1e-300)) - np.log(best)) ** 2) - 700.0 * (e == 0)
+
+        def slope(j: int, effort: Array, profile: Any, best: float = best) -> Array:
+            return np.log(best) - np.log(effort)
+
+        given = Given(pays)
         field.contest = given  # type: ignore[assignment]
-        field.slope = lambda j, effort, profile, b=best: np.log(b) - np.log(effort)  # type: ignore[method-assign]
+        field.slope = slope  # type: ignore[method-assign]
         found = field.reply(k, None)  # type: ignore[arg-type]
         ((who, grid),) = given.asked
         assert who == int(field.first[k])
@@ -232,7 +241,8 @@ def settling(
 ) -> Any:
     """Where replies lead from a share of the largest effort, and the efforts at which they were asked for."""
     field = replies()
-    field.top, asked = np.array([2.0, 1.0]), []  # type: ignore[var-annotated]
+    field.top = np.array([2.0, 1.0])
+    asked: list[Any] = []
 
     def given(k: int, profile: Profile) -> float:
         efforts = profile.efforts()[field.first]
@@ -250,7 +260,11 @@ def test_replies_settle_kind_by_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found == ("polished", [0.7, 0.2])
     assert asked == [(0, [1.0, 0.5]), (1, [0.7, 0.5]), (0, [0.7, 0.2]), (1, [0.7, 0.2])]
     for factor, rounds in ((0.981, 1), (1.019, 1), (0.979, 2), (1.022, 2)):
-        found, asked = settling(monkeypatch, lambda call, own, f=factor: own * (f if call < 2 else 1.0))
+
+        def moving(call: int, own: Array, factor: float = factor) -> float:
+            return float(own * (factor if call < 2 else 1.0))
+
+        found, asked = settling(monkeypatch, moving)
         assert len(asked) == 2 * rounds
         assert found[1] == pytest.approx([factor, 0.5 * factor])
     # One of them moving is enough to go on.
@@ -286,5 +300,9 @@ def test_conditions_of_those_who_work() -> None:
     assert field.polish(idle) is idle
     # A slope that never vanishes, or only nearly, is no solution.
     for off, solved in ((0.0, True), (1e-3, False)):
-        field.slope = lambda k, effort, profile, o=off: np.asarray((np.log(effort) + 1.0) ** 2 + o)  # type: ignore[method-assign]
+
+        def bowl(k: int, effort: Any, profile: Any, off: float = off) -> Array:
+            return np.asarray((np.log(effort) + 1.0) ** 2 + off)
+
+        field.slope = bowl  # type: ignore[method-assign]
         assert (field.polish(np.array([0.0, 0.37])) is not None) == solved
