@@ -160,8 +160,7 @@ class AuctionGame(EntryGame):
         strategy: Any = self.profile(profile).strategy(0)
         cost = self.bids.costs.rvs((size, self.n), rng=rng)
         bid = strategy.function(cost)
-        place = np.argsort(-bid, axis=1, kind="stable")  # equal bids: only where all are in
-        place = np.argsort(place, axis=1) if k < self.n else np.zeros(bid.shape, dtype=int)
+        place = np.argsort(np.argsort(-bid, axis=1), axis=1)  # equal bids: only where all are in
         slope = float(self.contest.cost.derivative(np.array(1.0)))
         unit = np.where(place < k, cost * slope, np.inf)
         # Active is whose cost is below the sum of the m up to hers over m - 1: who is lower is too.

@@ -207,7 +207,7 @@ class EntryOutcomes(Outcomes):
         return np.asarray(places[np.isfinite(places)], float)
 
     def _best_ideas(self, k: int, least: float) -> float:
-        """The expected sum of the qualities of at least ``least`` that fewer than k others exceed."""
+        """The expected sum of qualities that fewer than k others exceed; if random, of ``least`` or more."""
         technology, groups = self.contest.technology, self.quality_groups()
         common = self._common()
         total = 0.0
@@ -219,8 +219,7 @@ class EntryOutcomes(Outcomes):
             if technology.noise is None:
                 # Types are ranked: efforts of neighbours may bring the same quality but for rounding.
                 among = self._few_stronger(int(i), types, k)
-                quality = np.where(used, place, 0.0)
-                total += float(count) * float(weights @ (among * np.where(quality >= least, quality, 0.0)))
+                total += float(count) * float(weights @ (among * np.where(used, place, 0.0)))
                 continue
             others = [(s, int(c) - (j == at)) for j, (s, c) in enumerate(groups) if int(c) > (j == at)]
             scores, counts = [s for s, _ in others], [c for _, c in others]

@@ -17,6 +17,7 @@ from scipy import integrate, stats
 from scipy.special import ndtr
 
 import contests as ct
+from contests.entry_games import EntryProfile
 from contests.entry_outcomes import RandomEntryOutcomes
 from contests.outcomes import Outcomes
 from contests.outcomes_entry import EntryOutcomes, outcomes_of
@@ -302,6 +303,33 @@ def test_where_nobody_ever_comes() -> None:
     found: Any = outcomes_of(contest, Profile.symmetric(nobody, 2))
     assert found.entrants == found.prizes_paid == found.expected_best == 0.0
     assert math.isnan(found.expected_best_if_any)
+
+
+def test_types_all_of_whom_enter() -> None:
+    """Abilities average one half, efforts 0.2; a fee that keeps nobody out."""
+    everybody = ct.Monotone(types=stats.uniform(), function=effort)
+    contest = ct.Contest(
+        contestants=ct.Private(2, ability=stats.uniform()), prizes=1.0, entry=ct.Fee(0.1), **SHOCK
+    )
+    found: Any = outcomes_of(contest, Profile.symmetric(everybody, 2))
+    assert found.expected_average == pytest.approx(0.7, rel=1e-9)
+    assert found.entrants == 2.0 and found.nobody_enters == 0.0 and found.prizes_paid == 1.0
+
+
+def test_entrants_who_see_each_other_may_fall_short_of_a_reserve() -> None:
+    """A reserve with a price: who came is seen, and the best of them wins if it passes."""
+    game: Any = ct.Contest(
+        contestants=ct.Identical(3), prizes=1.0, entry=ct.Reserve(RESERVE, fee=0.1), **SHOCK
+    ).game()
+    inside = Profile.pure(EFFORTS[:2])
+    profile = EntryProfile(3, entrants=(0, 1), inside=inside, after={2: Profile.pure(EFFORTS)})
+    found = game.outcomes(profile)
+    laws = [shifted(e) for e in EFFORTS[:2]]
+    assert found.winner_quality() == pytest.approx(best_of(laws, RESERVE), rel=1e-9)
+    assert found.expected_best == pytest.approx(best_of(laws), rel=1e-9)
+    assert found.top_qualities(2) == pytest.approx(sum(EFFORTS[:2]), rel=1e-9)
+    assert found.prizes_paid == pytest.approx(1 - laws[0](RESERVE) * laws[1](RESERVE), rel=1e-9)
+    assert found.chance_above(RESERVE) == pytest.approx(found.prizes_paid, rel=1e-9)
 
 
 # --- a random number of contestants ---------------------------------------------------------------------
