@@ -217,3 +217,46 @@ def test_slopes_of_prizes_by_ranks_and_by_levels(monkeypatch: pytest.MonkeyPatch
     for many, expected in ((12, by_rank), (11, -20.0)):
         monkeypatch.setattr(numerics, "_MANY", many)
         assert prize_slope(normal(1.0), 20, prizes) == expected
+
+
+def test_a_root_farther_than_a_thousand_halvings() -> None:
+    """From 1e10 down to 1e-300: an error of the library, which holds the last place looked at."""
+    with pytest.raises(ConvergenceError) as caught:
+        root(lambda x: -1.0 if x < 1e-300 else 1.0, 0.0, 1e10)
+    assert str(caught.value) == "The root of the equation between 0 and 1e+10 was not found."
+    assert caught.value.best == pytest.approx(0.0, abs=1e-280)
+
+
+@pytest.mark.parametrize("u", [0.0, 0.25, 0.75, 1.0])
+def test_a_single_prize_that_is_not_the_first(u: float) -> None:
+    assert prize_of_level([0.0, 3.0], 4, u) == pytest.approx(3 * 3 * u**2 * (1 - u), rel=1e-14)
+    # Two equal prizes among four: one gains by overtaking the second.
+    assert prize_of_level_slope([1.0, 1.0], 4, u) == pytest.approx(3 * 2 * u * (1 - u), rel=1e-14)
+
+
+def test_tails_where_everybody_is_paid_and_where_one_is_not() -> None:
+    """Among 302 the last of 302 prizes is sure; with 301 prizes the last contestant gets none."""
+    levels = [Fraction(k, 8) for k in range(9)]
+    for values in (
+        [2.0] * 150 + [1.0] * 151 + [0.25],
+        [2.0] * 150 + [1.0] * 151,
+        [2.0] * 150 + [1.0] * 100,
+        [2.0] * 302,
+    ):
+        found = prize_of_level(values, 302, [float(u) for u in levels])
+        exact = [exact_level(values, 301, u) for u in levels]
+        np.testing.assert_allclose(found, exact, rtol=1e-12, atol=1e-80)
+
+
+def test_many_different_prizes_from_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Levels so near one that only their complement tells them apart; the table against every rank."""
+    values = np.arange(90.0, 0.0, -1.0)
+    above = np.array([0.9, 0.5, 1e-3, 1e-20, 0.0])
+    plain = prize_of_level(values, 400, 1 - above, above)
+    exact = [exact_level(values.tolist(), 399, 1 - Fraction(v)) for v in above]
+    np.testing.assert_allclose(plain, exact, rtol=1e-12, atol=1e-30)
+    first = prize_of_level(np.append(np.zeros(2), values), 402, 1 - above[2:4], above[2:4])
+    assert first[0] == pytest.approx(exact_level([0.0, 0.0, *values], 401, 1 - Fraction(1e-3)), rel=1e-9)
+    assert first[1] == pytest.approx(90 * 401 * 200 * 1e-40, rel=1e-6)
+    monkeypatch.setattr(numerics, "_TABLE", 1)
+    np.testing.assert_allclose(prize_of_level(values, 400, 1 - above, above), exact, rtol=1e-11, atol=1e-12)
