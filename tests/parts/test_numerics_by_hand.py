@@ -250,13 +250,12 @@ def test_tails_where_everybody_is_paid_and_where_one_is_not() -> None:
 
 def test_many_different_prizes_from_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
     """Levels so near one that only their complement tells them apart; the table against every rank."""
-    values = np.arange(90.0, 0.0, -1.0)
-    above = np.array([0.9, 0.5, 1e-3, 1e-20, 0.0])
-    plain = prize_of_level(values, 400, 1 - above, above)
-    exact = [exact_level(values.tolist(), 399, 1 - Fraction(v)) for v in above]
-    np.testing.assert_allclose(plain, exact, rtol=1e-12, atol=1e-30)
-    first = prize_of_level(np.append(np.zeros(2), values), 402, 1 - above[2:4], above[2:4])
-    assert first[0] == pytest.approx(exact_level([0.0, 0.0, *values], 401, 1 - Fraction(1e-3)), rel=1e-9)
-    assert first[1] == pytest.approx(90 * 401 * 200 * 1e-40, rel=1e-6)
+    values = np.arange(30.0, 0.0, -1.0)
+    above = np.array([0.875, 0.5, 2.0**-10, 2.0**-70, 0.0])
+    exact = [exact_level(values.tolist(), 330, 1 - Fraction(v)) for v in above]
+    np.testing.assert_allclose(prize_of_level(values, 331, 1 - above, above), exact, rtol=1e-12, atol=1e-250)
+    late = prize_of_level(np.append(np.zeros(2), values), 331, 1 - above, above)
+    exact_late = [exact_level([0.0, 0.0, *values], 330, 1 - Fraction(v)) for v in above]
+    np.testing.assert_allclose(late, exact_late, rtol=1e-11, atol=1e-250)
     monkeypatch.setattr(numerics, "_TABLE", 1)
-    np.testing.assert_allclose(prize_of_level(values, 400, 1 - above, above), exact, rtol=1e-11, atol=1e-12)
+    np.testing.assert_allclose(prize_of_level(values, 331, 1 - above, above), exact, rtol=1e-11, atol=1e-12)
