@@ -139,6 +139,7 @@ def test_what_is_no_cliff() -> None:
         return bends_by_type(Known(lambda t: t, logs), a_class(stays_out=False))  # type: ignore[arg-type]
 
     assert layer(step(0.39, 0.0)).size == 0
+    assert layer(step(0.4, 0.0)).size == 9  # no less than 0.4
     assert layer(step(0.41, 0.0))[4] == pytest.approx(0.3, abs=1e-4)
     # The larger of two: 13.9 below the largest effort matters, 14.1 below it does not.
     assert layer(step(20.0, -13.9))[4] == pytest.approx(0.3, abs=1e-4)
@@ -160,4 +161,5 @@ def test_few_and_same() -> None:
     assert not same_breaks(level, level + np.array([0.0, 1.1e-9]))
     assert not same_breaks(level, level[:1]) and not same_breaks(level[:1], level)
     assert same_breaks(np.array([]), np.array([]))
+    assert not same_breaks(np.zeros(1), np.full(1, 1e-9))
     assert same_breaks(level, level) is True

@@ -329,7 +329,7 @@ def test_the_solution_is_its_own_best_reply(name: str, n: int) -> None:
 # --- where more than one effort may be best -------------------------------------------------------------
 
 
-def test_payoffs_where_the_first_unit_does_not_pay(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_payoffs_where_the_first_unit_does_not_pay() -> None:
     """A lottery with an exponent above that of the cost: what a summit pays, to the money."""
     case = Case("gumbel", 2, exponent=1.4, cost=ct.Linear())
     _, found, _ = by_nodes(case)
