@@ -134,6 +134,8 @@ def test_prizes_of_those_who_pass(name: str) -> None:
     # The table tells summits apart: what is nowhere wins nothing.
     assert reply._rough_prize(places) == pytest.approx(hand.prize(places), abs=1e-4)
     assert reply._rough_prize(np.array([-np.inf, 0.2, 0.2]))[0] == 0.0
+    wide = np.linspace(-5.0, 9.0, 12)
+    assert reply._rough_prize(wide) == pytest.approx(hand.prize(wide), abs=3e-4)
 
 
 @ALL
@@ -212,7 +214,7 @@ def test_many_types_are_looked_up_in_a_table(monkeypatch: pytest.MonkeyPatch) ->
 
 
 FALLS: list[tuple[Any, float, int]] = [
-    (lambda x: 0.3 - x, 0.3, 4), (lambda x: np.expm1(0.4 - x), 0.4, 12),
+    (lambda x: 0.3 - x, 0.3, 4), (lambda x: -x, 0.0, 3), (lambda x: np.expm1(0.4 - x), 0.4, 12),
     # One end would stay for long, but for the half weight that it gets.
     (lambda x: 0.7**9 - x**9, 0.7, 22), (lambda x: (1 - x) ** 9 - 0.3**9, 0.7, 30),
     # An end at minus or plus infinity: halves until both are finite.
@@ -293,6 +295,34 @@ def test_who_stops_working_starts_anew() -> None:
     assert back == pytest.approx([0.3, 0.43], rel=1e-10)
     none = field(lambda e: np.zeros(2))
     assert none._settle(np.zeros(2)).tolist() == [0.0, 0.0] and none.reply.calls == 1
+
+
+@pytest.mark.parametrize("goal", [-10.0, 10.0])
+def test_no_step_is_larger_than_a_factor_of_e(goal: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Halfway to the first reply in logs, then no further than one at a time, with seven points in mind."""
+    seen: list[float] = []
+    numbers: list[int] = []
+
+    def reply(efforts: Array) -> Array:
+        seen.append(float(np.log(efforts[0])))
+        return np.full(1, np.exp(goal))
+
+    def counted(past: Any) -> Array:
+        numbers.append(len(past))
+        return _extrapolated(past)
+
+    def stay(past: Any) -> Array:
+        numbers.append(len(past))
+        return np.asarray(past[-1][0])
+
+    monkeypatch.setattr(private_reserve, "_extrapolated", counted)
+    assert np.log(field(reply)._settle(np.ones(1))) == pytest.approx([goal], rel=1e-12)
+    way = np.sign(goal) * np.array([0.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0])
+    assert seen == pytest.approx(way, abs=1e-12) and numbers == [1, 2, 3, 4, 5]
+    monkeypatch.setattr(private_reserve, "_extrapolated", stay)
+    with pytest.raises(ConvergenceError):
+        field(lambda efforts: np.full(1, 2.0))._settle(np.ones(1))
+    assert numbers[5:14] == [1, 2, 3, 4, 5, 6, 7, 7, 7] and len(numbers) == 5 + 59
 
 
 def test_replies_in_circles_are_an_error_in_words() -> None:

@@ -324,7 +324,8 @@ def test_next_to_the_threshold_of_who_would_come_alone() -> None:
 
 
 def test_all_enter_where_the_weakest_gains() -> None:
-    for worth in (lambda out: 0.2, lambda out: out, lambda out: out if out > 1e-13 else -1.0):
+    some: list[Any] = [lambda out: 0.2, lambda out: out, lambda out: out if out > 1e-13 else -1.0]
+    for worth in [*some, lambda out: out - 1e-12]:
         assert share(Made(worth, lambda out: out - 0.7)) == 1.0
     free = Made(lambda out: -1.0, lambda out: -1.0, price=0.0)
     assert share(free) == 1.0 and free.asked == []
@@ -358,7 +359,7 @@ def test_what_counts_as_the_threshold_type_earning_nothing() -> None:
     def flat(out: float) -> float:
         return 0.1 * (5e-12 if 0.3 < out < 0.45 else out - 0.4)
 
-    assert share(Made(flat, lambda out: out - 0.7, panels=True)) < 0.7
+    assert share(Made(flat, lambda out: out - 0.7, panels=True)) < 0.69
     smooth = share(Made(flat, lambda out: out - 0.7))
     assert smooth == pytest.approx(0.7, rel=1e-12)
     assert (
@@ -416,6 +417,54 @@ def test_where_no_effort_is_worth_while_nothing_is_done() -> None:
     told(works, 0.2, lambda types: 0.1 * np.asarray(types))
     assert works._nearby(_among(works.contest, 0.21), 0.21) is None
     assert _Entry(dear)._nearby(inner, 0.2) is None
+
+
+class Known:
+    """What is known of a threshold nearby: made of panels, and somebody works."""
+
+    function = PanelOrder.__new__(PanelOrder)
+    types = law(stats.uniform(0.7, 0.8), part="law")
+
+    def __init__(self, from_type: float) -> None:
+        self.from_type = from_type
+
+    def __call__(self, types: Any) -> Any:
+        return np.where(types > self.from_type, 0.2, 0.0)
+
+
+def test_what_is_known_of_panels_nearby_is_where_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = _Entry(contest(ct.Fee(0.1), 2))
+    near, far = Known(1.4), Known(0.9)
+    entry._inner = {0.2: ("contest", near), 0.6: ("contest", far)}
+    rooms: list[Any] = []
+    for name in ("RoughField", "RoughMoneyField"):
+
+        def room(game: Any, known: Any, name: str = name) -> Any:
+            rooms.append((name, game, known))
+            return SimpleNamespace(solve=lambda: ["found", "else"])
+
+        monkeypatch.setattr(private_thresholds, name, room)
+    inner = _among(entry.contest, 0.3)
+    assert entry._nearby(inner, 0.3) == "found" and rooms[-1] == ("RoughField", inner, [near])
+    assert entry._nearby(inner, 0.5) == "found" and rooms[-1][2] == [far]
+    assert entry._nearby(inner, 0.35) == "found" and rooms[-1][2] == [near]
+    assert entry._nearby(inner, 0.3999) is None and entry._nearby(inner, 0.76) is None
+    money = _among(contest(ct.Fee(0.1, refundable_to="winner"), 2), 0.3)
+    assert entry._nearby(money, 0.3) == "found" and rooms[-1][0] == "RoughMoneyField"
+    monkeypatch.setattr(private_thresholds, "RoughField", lambda game, known: NoneFoundAtAll())
+    assert entry._nearby(inner, 0.3) is None
+    # What a room finds, if nothing nearby helps.
+    strategy = Monotone(types=LAW, function=np.ones_like)
+    solver = SimpleNamespace(solve=lambda game: SimpleNamespace(profile=Profile.symmetric(strategy, 2)))
+    monkeypatch.setattr(private_thresholds, "_room", lambda game: (solver, None))
+    assert entry.inner(0.3)[1] is strategy
+
+
+class NoneFoundAtAll:
+    """A field that does not settle."""
+
+    def solve(self) -> Any:
+        raise ConvergenceError("too far away")
 
 
 @pytest.mark.parametrize(
