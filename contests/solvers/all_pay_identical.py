@@ -23,6 +23,7 @@ otherwise unless a cap is low: whoever leads alone would exert less, whoever tie
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,7 @@ __all__ = ["SOLVER", "AllPayIdenticalSolver", "not_all_pay"]
 
 Array = NDArray[np.float64]
 _SEVERAL = "Barut and Kovenock (1998)"
+_FAR = 700.0  # log-odds beyond which a probability is zero or one
 
 
 class AllPayIdenticalSolver:
@@ -153,8 +155,13 @@ def _mass_at_cap(spread: Array, n: int, price: float) -> float:
         above = (1.0 - x) / 2 / (1.0 + np.exp(-log_odds))
         return float(w @ numerics.prize_of_level(spread, n, 1.0 - above, above)) / 2 - price
 
-    found = numerics.root(excess, -700.0, 700.0, what="the prize expected at the cap")
-    return float(1.0 / (1.0 + np.exp(-found)))
+    if excess(_FAR) >= 0:  # within rounding of the mean prize all are at the cap
+        return 1.0
+    if excess(-_FAR) <= 0:  # within rounding of the first prize hardly anybody: the leading term tells
+        m = int(np.sum(spread == spread[0]))
+        drop = float(spread[0] - (spread[m] if m < spread.size else 0.0))
+        return float((m + 1) * (spread[0] - price) / (math.comb(n - 1, m) * drop)) ** (1.0 / m)
+    return float(1.0 / (1.0 + np.exp(-numerics.root(excess, -_FAR, _FAR))))
 
 
 SOLVER = AllPayIdenticalSolver()

@@ -168,23 +168,46 @@ def test_what_does_not_converge_is_told(monkeypatch: pytest.MonkeyPatch) -> None
     assert _efforts(game)[0] == pytest.approx([0.5])
 
 
-def test_a_type_who_was_driven_out_on_the_way_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("who", [0, 1])
+def test_a_type_who_was_driven_out_on_the_way_comes_back(who: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """First steps that raise the rival and lower the poor type below sight; then Newton's method goes on."""
-    game = FiniteTypeLottery(values_1=[2.0], values_2=[1.2, 2.0], joint=[[0.5, 0.5]])
+    lists, joint = [np.array([2.0]), np.array([1.2, 2.0])], np.array([[0.5, 0.5]])
+    game = FiniteTypeLottery(values_1=lists[1 - who], values_2=lists[who], joint=joint if who else joint.T)
     exact = _efforts(game)
     asked: list[Any] = []
 
     def astray(game: Any, x: Any, active: Any) -> Any:
-        asked.append(active[1][0])
+        asked.append(active[who][0])
         if len(asked) <= 25:
-            return [np.array([0.1]), np.array([-1.0, 0.0])], 1.0
+            steps = [np.array([0.1]), np.array([-1.0, 0.0])]
+            return [steps[1 - who], steps[who]], 1.0
         return _newton(game, x, active)
 
     monkeypatch.setattr(finite_types, "_newton", astray)
     found = _efforts(game)
-    assert (exact[1] > 0).all() and not all(asked)  # out for a while
+    assert (exact[who] > 0).all() and not all(asked)  # out for a while
+    assert asked.index(False) == 21  # nine powers of ten, a factor e at a time
     for efforts, right in zip(found, exact, strict=True):
         assert efforts == pytest.approx(right, rel=1e-12)
+
+
+@pytest.mark.parametrize(("step", "taken"), [(-7.0, -1.0), (-0.9, -0.9), (0.4, 0.4), (3.0, 1.0)])
+def test_no_step_is_longer_than_a_factor_e(
+    step: float, taken: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first guess is a quarter of the value times the exponent, as for two alike."""
+    game = FiniteTypeLottery(values_1=[2.0], values_2=[1.0, 3.0], joint=[[0.5, 0.5]], exponent=0.8)
+    seen: list[Any] = []
+
+    def once(game: Any, x: Any, active: Any) -> Any:
+        seen.append([e.copy() for e in x])
+        return [np.full(e.size, step if len(seen) == 1 else 0.0) for e in x], 1.0 if len(seen) == 1 else 0.0
+
+    monkeypatch.setattr(finite_types, "_newton", once)
+    _efforts(game)
+    guess = [np.array([0.4]), np.array([0.2, 0.6])]
+    for i in (0, 1):
+        assert seen[0][i] == pytest.approx(guess[i]) and seen[1][i] == pytest.approx(guess[i] * np.exp(taken))
 
 
 @pytest.mark.parametrize("scale", [1.0, 1e9, 1e-9])

@@ -6,6 +6,7 @@ more satisfy v s' (Y - s) / Y^2 = k c' together, whatever the others are held to
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -110,6 +111,42 @@ def test_replies_to_rivals_who_reach_the_reserve_or_do_not() -> None:
     assert field.reply(0, Profile.pure(np.array([0.3, 0.49]))) == 0.0
 
 
+def test_replies_at_a_cap_and_next_to_nothing() -> None:
+    """Against 1/4 the best is 1/4, or the cap; against next to nothing the root of next to nothing."""
+    capped = _Field(lottery(ct.Known(value=np.array([1.0, 0.9])), 0.05, cost=ct.Capped(ct.Linear(), at=0.1)))
+    assert capped.top == pytest.approx([0.1, 0.1])
+    assert capped.reply(0, Profile.pure(np.array([0.0, 0.25]))) == pytest.approx(0.1, rel=1e-5)
+    free = _Field(lottery(ct.Known(value=np.array([1.0, 0.9])), 0.0))
+    for rival in (1e-13, 1e-14, 3e-15):
+        best = np.sqrt(rival) - rival
+        assert free.reply(0, Profile.pure(np.array([0.5, rival]))) == pytest.approx(best, rel=1e-3)
+
+
+def test_where_replies_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the neighbours of the best of sixty efforts, in eighths, six times over."""
+    field = _Field(lottery(ct.Known(value=np.array([1.0, 0.9])), 0.05))
+    steps = np.concatenate([[0.0], np.geomspace(1e-6, 1.0, 60)])
+    efforts = np.append(0.0, 0.05 + 0.95 * steps)
+    profile = Profile.pure(np.array([0.0, 0.2]))
+    at = int(np.argmax(np.where(efforts > 0, efforts / (efforts + 0.2), 0.0) - efforts))
+    asked: list[Any] = []
+    slope = field.slope
+
+    def watched(i: int, effort: Any, profile: Any) -> Any:
+        asked.append(np.array(effort))
+        return slope(i, effort, profile)
+
+    monkeypatch.setattr(field, "slope", watched)
+    found = field.reply(0, profile)
+    assert len(asked) == 6 and all(each.shape == (9,) for each in asked)
+    assert asked[0] == pytest.approx(np.linspace(efforts[at - 1], efforts[at + 1], 9))
+    best = np.sqrt(0.2) - 0.2
+    for wide, narrow in pairwise(asked):
+        assert narrow[-1] - narrow[0] == pytest.approx((wide[-1] - wide[0]) / 8)
+        assert narrow[0] <= best <= narrow[-1]
+    assert found == pytest.approx((asked[-1][0] + asked[-1][-1]) / 2, rel=1e-6)
+
+
 def test_polishing_from_far_away() -> None:
     """Conditions in logs, solved from replies a tenth off, of cost factors that differ."""
     value, cost = np.array([1.0, 0.9, 0.2]), np.array([2.0, 1.0, 1.0])
@@ -124,6 +161,21 @@ def test_polishing_from_far_away() -> None:
     assert held[1:].tolist() == [0.05, 0.0] and held[0] == pytest.approx(
         np.sqrt(0.5 * 0.05) - 0.05, rel=1e-11
     )
+
+
+STEPS = [(ct.Linear(), 50), (ct.Power(2), 50), (ct.Power(3), 65)]
+
+
+@pytest.mark.parametrize(("cost", "most"), STEPS)
+def test_polishing_takes_few_steps(cost: Any, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gain over pain in logs, each with her own cost factor: from a tenth off in a few steps."""
+    who = ct.Known(value=np.array([1.0, 0.9, 0.6]), cost=np.array([4.0, 1.0, 0.5]))
+    field = _Field(lottery(who, 0.001, cost=cost))
+    right, asked, slope = field.solve(), [], field.slope
+    monkeypatch.setattr(field, "slope", lambda *given: asked.append(given) or slope(*given))
+    assert (right > 0).sum() >= 2
+    assert field.polish(right * np.array([0.9, 1.1, 1.1])) == pytest.approx(right, rel=1e-12)
+    assert len(asked) <= most
 
 
 def test_outputs_with_flat_stretches() -> None:

@@ -189,6 +189,32 @@ def test_a_cap_among_a_hundred_million() -> None:
 
 
 @pytest.mark.parametrize(
+    ("n", "prizes"),
+    [(2, [1.0]), (5, [1.0]), (7, [0.3, 0.1]), (50, [1.0]), (1000, [1.0]), (600, [1.0, 1.0, 0.5])],
+)
+def test_caps_within_rounding_of_where_the_equilibrium_changes(n: int, prizes: list[float]) -> None:
+    """A hair above the mean prize all are at the cap, a hair below the first prize hardly anybody is."""
+    mean, top = sum(prizes) / n, prizes[0]
+    for cap, mass in ((float(np.nextafter(mean, 1.0)), 1.0), (float(np.nextafter(top, 0.0)), 0.0)):
+        found = ct.solve(contest(n, prizes, cost=ct.Capped(ct.Linear(), at=cap)))
+        strategy: Any = found.strategy(0)
+        at_cap = 1.0 if strategy == Pure(cap) else strategy.at_cap
+        assert at_cap == pytest.approx(mass, abs=1e-10) and at_cap > 0
+        assert found.payoff == pytest.approx(np.zeros(n), abs=1e-12)
+
+
+def test_the_leading_term_of_a_tiny_mass_at_the_cap() -> None:
+    """n = 1000, one prize: 1 - 999 a / 2 is the prize at the cap; of two prizes it is 1 - 999 998 a^2 / 6."""
+    price = float(np.nextafter(1.0, 0.0))
+    for prizes, exact in (
+        ([1.0], 2 * (1 - price) / 999),
+        ([1.0, 1.0], (3 * (1 - price) / (999 * 499)) ** 0.5),
+    ):
+        found = all_pay_identical._mass_at_cap(np.array(prizes), 1000, price)
+        assert found == pytest.approx(exact, rel=1e-9)
+
+
+@pytest.mark.parametrize(
     ("n", "prizes", "cap", "words"),
     [
         (2, 1.0, 0.5 + 1e-9, "unique (Che and Gale 1998)"),

@@ -188,7 +188,7 @@ def test_every_effort_at_which_the_marginal_payoff_falls(slope: float) -> None:
     assert first_order_effort(game) == pytest.approx(falls[-1] if falls else 0.0, rel=1e-10)
 
 
-@pytest.mark.parametrize("n", [2, 50, 10**6])
+@pytest.mark.parametrize("n", [2, 50, 10**6, 10**9])
 def test_what_a_share_adds_among_very_many(n: int) -> None:
     """Gumbel shocks: the integral of -ln(t) t e^(-n t) is (ln n - psi(2)) / n^2."""
     game = tournament(n, technology=ct.Additive(stats.gumbel_r()))
@@ -255,3 +255,43 @@ def test_a_share_of_quality_under_a_skewed_shock(share: float) -> None:
     at = np.array([0.05, 2.0])
     net = 1.2 * (winning * (1.0 + share * (0.3 + at)) + share * drift) - 1.6 * at
     assert _marginal(game, 1.0)(at) == pytest.approx(net, rel=1e-8)
+
+
+class Level(BaseCurve):
+    """An output that stays where it is from one half on."""
+
+    def __call__(self, effort: Any) -> Any:
+        return np.minimum(effort, 0.5)
+
+    def derivative(self, effort: Any, order: int = 1) -> Any:
+        return np.where(np.asarray(effort) < 0.5, 1.0 if order == 1 else 0.0, 0.0)
+
+
+@pytest.mark.parametrize(("prize", "effort"), [(0.9, None), (40.0, 0.5)])
+def test_where_a_little_more_effort_brings_nothing_more(prize: float, effort: float | None) -> None:
+    """Beyond the end of output the gain is zero and the pain is all there is: effort ends there."""
+    game = tournament(2, prize, technology=ct.Additive(stats.norm(), output=Level()))
+    exact = prize / (4.0 * np.sqrt(np.pi)) if effort is None else effort
+    assert first_order_effort(game) == pytest.approx(exact, rel=1e-9)
+
+
+def test_peaks_are_of_effort_times_the_marginal_payoff() -> None:
+    """-(1 + d^2 / 2) / e has no peak of its own, nor over e, and one times e: at d = 0."""
+    grid = np.geomspace(1e-3, 1e3, 41)
+    summit = float(np.log(grid[20]) + 0.4 * np.log(grid[21] / grid[20]))
+    found = _with_peaks(lambda e: -(1.0 + (np.log(e) - summit) ** 2 / 2) / e, grid)
+    (added,) = set(found) - set(grid)
+    assert np.log(added) == pytest.approx(summit, abs=1e-6)
+
+
+@pytest.mark.parametrize("above", [1.02, 1.2, 1.6])
+def test_a_cap_just_above_what_a_share_of_quality_is_worth(above: float) -> None:
+    """A cap that does not bind changes nothing, however near to the last effort looked at; below it does."""
+    prizes = ct.QualityShare(base=1.0, share=0.4)
+    free = first_order_effort(tournament(2, prizes))
+    beta = 1.0 / (2.0 * np.sqrt(np.pi))
+    assert free == pytest.approx((beta + 0.4 / 2) / (2.0 - 0.4 * beta), rel=1e-9)
+    for cap, effort in ((free * above, free), (free / above, free / above)):
+        game = tournament(2, prizes, cost=ct.Capped(ct.Power(2), at=cap))
+        assert first_order_effort(game) == pytest.approx(effort, rel=1e-9)
+        assert len(first_order_efforts(game)) == 1
