@@ -160,7 +160,7 @@ def _mass_at_cap(spread: Array, n: int, price: float) -> float:
     if excess(-_FAR) <= 0:  # within rounding of the first prize hardly anybody: the leading term tells
         m = int(np.sum(spread == spread[0]))
         drop = float(spread[0] - (spread[m] if m < spread.size else 0.0))
-        return float((m + 1) * (spread[0] - price) / (math.comb(n - 1, m) * drop)) ** (1.0 / m)
+        return float(((m + 1) * (spread[0] - price) / (math.comb(n - 1, m) * drop)) ** (1.0 / m))
     return float(1.0 / (1.0 + np.exp(-numerics.root(excess, -_FAR, _FAR))))
 
 
