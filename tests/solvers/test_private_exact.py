@@ -382,3 +382,12 @@ def test_a_law_beyond_reach_is_refused_in_words_and_soon():
     )
     with pytest.raises(ct.ConvergenceError, match="Truncate the law"):
         ct.solve(contest)
+
+
+def test_a_cap_that_binds_where_it_is_not_solved_is_refused_in_words():
+    parts = {"contestants": ct.Private(2, ability=stats.uniform()), "prizes": 1.0}
+    capped = ct.Contest(**parts, cost=ct.Capped(ct.Power(2, scale=0.5), at=0.05))
+    words = "the cap on effort binds and ability is private; a private value or cost, or no cap, would work"
+    with pytest.raises(ct.UnsolvableError) as raised:
+        SOLVER.solve(capped)
+    assert str(raised.value) == f"No solver accepts this contest:\n  private types, no shock: {words}"

@@ -181,11 +181,11 @@ def test_types_without_end_are_the_best_or_the_worst() -> None:
 
 
 def test_a_reserve_beyond_what_any_effort_makes() -> None:
-    """Output is capped at effort 1/2: the reserve of 0.6 asks for more than the cost allows."""
-    capped = contest(0.6, cost=ct.Capped(ct.Linear(), at=0.5)) if hasattr(ct, "Capped") else None
-    if capped is not None:
-        found = _Threshold(capped)
-        assert found.best(found._alone, 0.1) == -np.inf and found.solve().share == 0.0
+    """No more than half a unit of effort is allowed: nobody makes the 0.6 that the reserve asks."""
+    found = _Threshold(contest(0.6, cost=ct.Capped(ct.Linear(), at=0.5)))
+    assert found.best(found._alone, 0.1) == -np.inf and found.solve().share == 0.0
+    just = _Threshold(contest(0.5, cost=ct.Capped(ct.Linear(), at=0.5)))
+    assert just.best(just._alone, 0.1) == pytest.approx(0.9 - 0.5, rel=1e-14)
 
 
 @pytest.mark.parametrize(

@@ -286,6 +286,8 @@ def test_profiles_without_effort() -> None:
     assert alike.n == 3 and alike.is_symmetric
     strategy: Any = alike.strategy(2)
     assert strategy(np.array([1.2, 1.9])).tolist() == [0.0, 0.0] and not strategy.scores_increase
+    listed = idle_profile(ct.Contest(contestants=ct.Private(value=[stats.uniform(1, 1)] * 2), prizes=1.0))
+    assert listed.is_symmetric and listed.n == 2
     laws = [stats.uniform(1, 1), stats.uniform(1, 2)]
     unlike = idle_profile(ct.Contest(contestants=ct.Private(value=laws), prizes=1.0))
     assert unlike.n == 2 and not unlike.is_symmetric
