@@ -81,6 +81,21 @@ def test_types_cost_what_they_cost_before_anybody_enters() -> None:
     assert free.inner((0, 1)) is free.inner([0, 1]) and free.inner((0, 1)) is not free.inner((1, 0))
 
 
+def test_where_payoffs_may_bend_and_end_among_contestants_listed_alike() -> None:
+    """Two of value 2 and unit cost 1/2, listed one by one: no effort above 4, bends at others' efforts."""
+    two = ct.Known(value=np.full(2, 2.0), cost=np.full(2, 0.5), ability=np.full(2, 0.1))
+    listed = game(ct.RandomEntry([0.5, 0.5]), contestants=two, success=ct.Highest())
+    assert listed.largest_effort(0).shape == () and float(listed.largest_effort(0)) == pytest.approx(4.0)
+    assert float(listed.effort_cost(1, 0.3)) == pytest.approx(0.15)
+    marks = listed.landmarks(0, listed.profile(0.3))
+    assert marks.ndim == 1 and np.unique(marks.round(12)).tolist() == [0.3]
+    drawn = listed.play(0.3, 2000, rng=np.random.default_rng(3))
+    alone = (drawn.enters.sum(axis=1) == 1) if drawn.enters is not None else np.zeros(2000, dtype=bool)
+    assert drawn.effort.max() == 0.3 and 0.2 < alone.mean() < 0.8
+    unlike = UNLIKE.replace(entry=ct.RandomEntry(each=P)).game()
+    assert unlike.landmarks(0, unlike.profile(EFFORT)).tolist() == [0.1, 0.3]
+
+
 def test_exact_indifference_of_all_is_entry_of_all() -> None:
     """Two alike get 1/4 each: at a price of 1/4 all may enter; at a price of 1 nobody need."""
     found = RANDOM.solve(game(ct.FreeEntry(cost=0.25, mixed=True), contestants=ct.Identical(2)))

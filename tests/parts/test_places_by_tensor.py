@@ -154,7 +154,7 @@ def test_profits_where_all_bidders_enter_and_costs_have_a_tail(costs: Any) -> No
     assert 2 * bids.mean_worth() == pytest.approx(2 * weight @ share**2 @ weight, rel=1e-7)
 
 
-@pytest.mark.parametrize(("costs", "n", "k"), [game for game in GAMES if game != (NARROW, 6, 4)])
+@pytest.mark.parametrize(("costs", "n", "k"), [(NARROW, 4, 3), *(game for game in GAMES if game[1] < 5)])
 def test_what_entrants_exert(costs: Any, n: int, k: int) -> None:
     bids = BidFunction(costs, n, 2.0, k)
 
@@ -173,7 +173,7 @@ def test_what_entrants_exert(costs: Any, n: int, k: int) -> None:
         total = c.sum(axis=-1, keepdims=True)
         return np.asarray(((1 - (k - 1) * c / total) ** 2 * (k - 1) / total).sum(axis=-1))
 
-    if k == 2:
+    if k == 2 or costs is NARROW:
         assert bids.winner_effort() == pytest.approx(over_entrants(costs, n, k, winner), rel=1e-7)
 
 
