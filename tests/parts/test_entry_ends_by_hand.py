@@ -96,6 +96,30 @@ def test_where_payoffs_may_bend_and_end_among_contestants_listed_alike() -> None
     assert unlike.landmarks(0, unlike.profile(EFFORT)).tolist() == [0.1, 0.3]
 
 
+def bid(v: np.ndarray) -> np.ndarray:
+    return np.asarray(v) ** 2 / 2
+
+
+def test_types_who_entered_play_by_their_type() -> None:
+    """Two of three bid v^2 / 2: who bids as v' does wins with chance v', and one v' more costs v'."""
+    free = game(
+        ct.FreeEntry(cost=0.1), contestants=ct.Private(3, value=stats.uniform()), success=ct.Highest()
+    )
+    strategy = ct.Monotone(types=stats.uniform(), function=bid)
+    inside = Profile.symmetric(strategy, 2)
+    profile = EntryProfile(3, entrants=(0, 2), inside=inside, after={1: Profile.symmetric(strategy, 3)})
+    asked, types = bid(np.array([0.4, 0.9])), np.array([0.7, 0.5])
+    assert free.payoff(2, asked, profile, types) == pytest.approx(types * [0.4, 0.9] - asked - 0.1, rel=1e-9)
+    assert free.payoff(1, asked, profile, types) == pytest.approx(
+        types * np.array([0.16, 0.81]) - asked - 0.1, rel=1e-9
+    )
+    slope = free.marginal_payoff(2, asked, profile, types)
+    assert slope == pytest.approx(types / [0.4, 0.9] - 1, rel=1e-7)
+    assert profile.efforts() == pytest.approx([1 / 6, 0.0, 1 / 6], rel=1e-7)
+    assert profile.labels().dtype.kind == "i" and profile.labels().tolist() == [1, 0, 1]
+    assert profile.outside.tolist() == [1]
+
+
 def test_exact_indifference_of_all_is_entry_of_all() -> None:
     """Two alike get 1/4 each: at a price of 1/4 all may enter; at a price of 1 nobody need."""
     found = RANDOM.solve(game(ct.FreeEntry(cost=0.25, mixed=True), contestants=ct.Identical(2)))
