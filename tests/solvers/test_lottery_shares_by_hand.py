@@ -245,7 +245,7 @@ def test_marginal_payoffs_of_curved_lotteries(name: str) -> None:
 
 def test_curved_and_linear_lotteries_meet() -> None:
     """A Power(1) is linear, and is solved as a curve."""
-    for success in ({}, {"head_starts": [0.1, 0.0, 0.02]}, {"draw": 0.05}):
+    for success in ({}, {"head_starts": [0.1, 0.0, 0.02], "draw": 0.05}):
         values = np.array([1.0, 0.9, 0.3])
         curved = lottery({"value": values}, 1.0, success, cost=ct.Power(1))
         straight = lottery({"value": values}, 1.0, success)

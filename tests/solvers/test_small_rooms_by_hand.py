@@ -190,7 +190,7 @@ def test_a_cap_among_a_hundred_million() -> None:
 
 @pytest.mark.parametrize(
     ("n", "prizes"),
-    [(2, [1.0]), (5, [1.0]), (7, [0.3, 0.1]), (50, [1.0]), (1000, [1.0]), (600, [1.0, 1.0, 0.5])],
+    [(2, [1.0]), (5, [1.0]), (7, [0.3, 0.1]), (50, [1.0]), (1000, [1.0]), (60, [1.0, 1.0, 0.5])],
 )
 def test_caps_within_rounding_of_where_the_equilibrium_changes(n: int, prizes: list[float]) -> None:
     """A hair above the mean prize all are at the cap, a hair below the first prize hardly anybody is."""
@@ -447,7 +447,7 @@ def test_the_largest_number_who_do_not_lose(n: int, prizes: list[float]) -> None
     """m stay if the mean of their prizes less what they exert is no less than the mean of the rest's."""
     prizes = prizes[:n]
     values = np.append(prizes, np.zeros(n))[:n]
-    for exponent in (1.05, 1.26, 1.4, 1.7, 2.0, 2.5, 4.0):
+    for exponent in (1.05, 1.4, 2.0, 4.0):
         given = contest(
             prizes=prizes,
             contestants=ct.Identical(n, value=3.0, cost=2.0),
@@ -468,10 +468,10 @@ def test_the_largest_number_who_do_not_lose(n: int, prizes: list[float]) -> None
         assert found.profile.efforts() == pytest.approx([effort] * m + [0.0] * (n - m), rel=1e-10)
 
 
-@pytest.mark.parametrize("n", [200, 201, 1000])
+@pytest.mark.parametrize("n", [200, 201])
 def test_the_largest_number_of_many(n: int) -> None:
     """floor(R / (R - 1)) for one prize, whether counted down or halved; all where all may stay."""
-    for active in (2, 150, 199, 200, 201, 700) if n > 200 else (150, 200, 700):
+    for active in (2, 150, 199, 200, 201, 700) if n > 200 else (180, 200, 700):
         exponent = active / (active - 1.0) * (1 - 1e-10 / active)
         m = partially_active._largest(contest(n, success=ct.Lottery(exponent=exponent)))
         assert m == min(active, n)
