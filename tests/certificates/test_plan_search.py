@@ -168,6 +168,8 @@ def test_newton_steps_with_efforts_that_depend_on_each_other() -> None:
     # Steps are at most half of an effort, three are taken, and none where there is no maximum.
     far = _reply_nearby(lambda p: -((p - 100.0) ** 2).sum(axis=-1), np.array([1.0, 2.0]), 1.0)
     assert far == pytest.approx([1.5**3, 2 * 1.5**3], rel=1e-12)
+    low = _reply_nearby(lambda p: -((p - 0.01) ** 2).sum(axis=-1), np.array([1.0, 2.0]), 1.0)
+    assert low == pytest.approx([0.5**3, 2 * 0.5**3], rel=1e-9)
     saddle = _reply_nearby(
         lambda p: -((p[..., 0] - 2) ** 2) + (p[..., 1] - 1) ** 2, np.array([1.0, 2.0]), 1.0
     )

@@ -41,6 +41,17 @@ def rise(contest: Any, i: Any, effort: Any, profile: Any, types: Any = None, ste
     return (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
 
 
+def test_a_giant_and_a_dwarf_in_a_lottery() -> None:
+    """Efforts 1e-15 and 1: what a little more is worth to either keeps its digits, V and 1e-15 V."""
+    contest = ct.Contest(contestants=ct.Identical(2), prizes=3.0, success=ct.Lottery())
+    profile = contest.profile([1e-15, 1.0])
+    assert contest.marginal_payoff(0, np.array([1e-15]), profile) == pytest.approx([2.0], rel=1e-13)
+    giant = contest.marginal_payoff(1, np.array([1.0]), profile) + 1.0
+    assert giant == pytest.approx([0.0], abs=1e-14)
+    small = contest.payoff(0, np.array([2e-15]), profile)
+    assert small == pytest.approx([2 * 2e-15], rel=1e-12)
+
+
 @pytest.mark.parametrize("i", [0, 1, 2])
 def test_a_lottery_of_unlike_contestants(i: int) -> None:
     efforts = np.array([[0.0, 0.4], [1.1, 3.0]])
