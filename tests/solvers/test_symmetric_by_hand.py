@@ -11,6 +11,7 @@ from scipy import integrate, optimize, special, stats
 import contests as ct
 from contests.curve_base import BaseCurve
 from contests.profile import Profile
+from contests.solvers import symmetric
 from contests.solvers.symmetric import (
     _marginal,
     _numeric,
@@ -295,3 +296,32 @@ def test_a_cap_just_above_what_a_share_of_quality_is_worth(above: float) -> None
         game = tournament(2, prizes, cost=ct.Capped(ct.Power(2), at=cap))
         assert first_order_effort(game) == pytest.approx(effort, rel=1e-9)
         assert len(first_order_efforts(game)) == 1
+
+
+def test_the_condition_of_powers_is_solved_in_a_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In logs gain over pain is a straight line: Brent's method is there at once, in any money."""
+    for prize in (1.0, 1e9, 1e-9):
+        asked: list[float] = []
+
+        def counted(contest: Any, top: float, asked: Any = asked) -> Any:
+            marginal = _marginal(contest, top)
+
+            def watched(effort: Any) -> Any:
+                asked.append(float(effort[0]))
+                return marginal(effort)
+
+            return watched
+
+        monkeypatch.setattr(symmetric, "_marginal", counted)
+        first_order_effort(tournament(3, prize, cost=ct.Power(2, scale=prize)))
+        assert len(asked) <= 8
+        asked.clear()
+        first_order_effort(tournament(3, prize, cost=Quintic().scaled(prize)))
+        assert len(asked) <= 16
+
+
+def test_who_is_alone_and_known_has_nobody_to_beat() -> None:
+    alone = tournament(
+        contestants=ct.Known(value=np.array([2.0]), cost=np.array([3.0]), ability=np.array([0.5]))
+    )
+    assert first_order_effort(alone) == 0.0
