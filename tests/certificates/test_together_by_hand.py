@@ -113,6 +113,7 @@ def test_what_is_found_is_in_money_and_of_each_contest(money: float) -> None:
         assert one.contestant == 0 and (one.gain_tolerance, one.effort_tolerance) == (1e-8, 1e-6)
         assert one.evidence == "global grid of deviations with local refinement"
     assert found[0].checked == found[1].checked > 100  # type: ignore[union-attr]
+    assert all(one is not None and type(one.checked) is int for one in found)
     single = certify_lotteries(games[:1], efforts[:1], gain_tolerance=1e-8, effort_tolerance=1e-6)[0]
     assert single is not None and 0.5 < single.checked / found[0].checked < 2.0  # type: ignore[union-attr]
     loose = certify_lotteries(games, efforts, gain_tolerance=0.9, effort_tolerance=99.0)
