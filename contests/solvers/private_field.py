@@ -221,7 +221,7 @@ class PrivateField:
         for _ in range(12):
             self._settle()
             found, _, _ = self.conditions(self._working())
-            fresh = self._who_stays_out(found)
+            fresh = self._who_stays_out()
             breaks = [few(bends_by_type(f, c)) for f, c in zip(found, self.classes, strict=True)]
             tried.append([c.breaks for c in self.classes])
             # Breaks that come and go are those of types too rare to matter: the certificate says.
@@ -242,15 +242,13 @@ class PrivateField:
             for f, c in zip(found, self.classes, strict=True)
         ]
 
-    def _who_stays_out(self, found: list[FirstOrder]) -> bool:
+    def _who_stays_out(self) -> bool:
         """Let types stay out against whom somebody always works; whether that is new for any class."""
         assert self._active is not None
         always = [bool(works.all()) for works in self._active]
         fresh = False
-        for k, one in enumerate(self.classes):
-            others = [c.count - (1 if d == k else 0) for d, c in enumerate(self.classes)]
-            sure = any(number > 0 and works for number, works in zip(others, always, strict=True))
-            if sure and not one.stays_out and not always[k]:
+        for one, whole in zip(self.classes, always, strict=True):
+            if any(always) and not whole and not one.stays_out:  # some rival, of another class
                 one.stays_out = fresh = True
         return fresh
 
@@ -273,8 +271,9 @@ class PrivateField:
                     self._active = before
                     return
             if step % 4 == 3 and moved > 0.3:
-                # Types who do next to nothing are slow to find their place: let all reply anew.
-                self._reply()
+                # Types who do next to nothing are slow to find their place: let all reply anew, unless
+                # all do so much for now that nobody would work.
+                self._reply(patient=True)
                 active = self._working()
         if moved > 1e-6:
             raise ConvergenceError(
@@ -282,20 +281,21 @@ class PrivateField:
                 "small shock there may be no equilibrium in which effort is a function of the type."
             )
 
-    def _reply(self) -> None:
-        """Best replies of all types to what all do now; which of them work."""
+    def _reply(self, *, patient: bool = False) -> None:
+        """Let all types reply to what all do now; if none would work, say so, or, patient, let all go on."""
         found, _, _ = self.conditions(self._working())
-        self._active = []
-        for f, one in zip(found, self.classes, strict=True):
-            works = f.at_nothing(one.types) > 0
-            one.logs = np.where(works, f.solve(one.types), one.logs)
-            self._active.append(works)
-        if not any(works.any() for works in self._active):
+        working = [f.at_nothing(one.types) > 0 for f, one in zip(found, self.classes, strict=True)]
+        if not any(works.any() for works in working):
+            if patient:
+                return
             if any(isinstance(f, SummitOrder) for f in found):
                 raise ConvergenceError(NOBODY)
             raise ConvergenceError(
                 "No type would exert effort: at zero its marginal cost exceeds what can be won."
             )
+        self._active = working
+        for f, one, works in zip(found, self.classes, working, strict=True):
+            one.logs = np.where(works, f.solve(one.types), one.logs)
 
     def _working(self) -> list[NDArray[np.bool_]]:
         """Which nodes work; at first all who could."""

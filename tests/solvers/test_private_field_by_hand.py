@@ -233,6 +233,51 @@ def test_newton_squares_a_small_error(name: str) -> None:
             assert one.logs[~w].tolist() == before[~w].tolist()
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_the_jacobian_by_differences(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How the log of marginal gain over cost moves with each effort: that of a class, and of one's own."""
+    field = field_of(name)
+    works = [np.arange(one.types.size) % 3 > 0 for one in field.classes]
+    asked: list[Any] = []
+
+    def solve(matrix: Array, right: Array) -> Array:
+        asked.extend([matrix, right])
+        return np.zeros(right.size)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(np.linalg, "solve", solve)
+        assert field.newton(works) == 0.0
+    matrix, right = asked
+
+    def excess() -> Array:
+        found, _, _ = field.conditions(works)
+        sides = zip(found, field.classes, works, strict=True)
+        return np.concatenate([f.excess(one.logs[w], one.types[w])[0] for f, one, w in sides])
+
+    assert right == pytest.approx(-excess(), abs=1e-12)
+    start, h = 0, 1e-4
+    for one, w in zip(field.classes, works, strict=True):
+        for column in (1, 20, int(w.sum()) - 2):
+            before, node, sides = one.logs, np.flatnonzero(w)[column], []
+            for sign in (h, -h):
+                one.logs = before.copy()
+                one.logs[node] += sign
+                sides.append(excess())
+            one.logs = before
+            exact = (sides[0] - sides[1]) / (2 * h)
+            assert np.abs(exact).max() > 0.1  # one's own
+            assert matrix[:, start + column] == pytest.approx(exact, rel=1e-5, abs=3e-8)
+        start += int(w.sum())
+    assert matrix.shape == (start, start)
+
+
+def test_handicaps_move_places() -> None:
+    field = PrivateField(ct.Contest(**{**NORMAL, "success": ct.Highest(handicaps=[0.3, -0.2, -0.2])}))
+    assert [one.count for one in field.classes] == [1, 2]
+    for one, place, ahead in zip(field.classes, field.places(everybody(field)), (0.3, -0.2), strict=True):
+        assert place == pytest.approx(np.exp(one.logs) + ahead, rel=1e-13)
+
+
 def test_newton_is_held_in_bounds_and_fails_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     field = field_of("normal")
     works, before = everybody(field), [one.logs.copy() for one in field.classes]
@@ -385,9 +430,9 @@ def test_types_stay_out_against_somebody_who_always_works(always: tuple[bool, ..
         not always[k] and any(always[d] for j, d in enumerate(members) if j != members.index(k))
         for k in range(3)
     ]
-    assert field._who_stays_out([]) is any(expected)
+    assert field._who_stays_out() is any(expected)
     assert [one.stays_out for one in field.classes] == expected
-    assert field._who_stays_out([]) is False  # nothing new
+    assert field._who_stays_out() is False  # nothing new
 
 
 # --- a start from idle rivals -------------------------------------------------------------------------

@@ -253,6 +253,35 @@ def test_newton_squares_a_small_error(name: str) -> None:
     assert one.logs == pytest.approx(settled, abs=3.0 * error**2)
 
 
+@pytest.mark.parametrize("name", ["normal", "gumbel"])
+def test_the_jacobian_by_differences(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How the log of marginal gain over cost moves with the effort of each type, one's own and rivals'."""
+    field, _, _ = by_nodes(Case(name))
+    (one,) = field.classes
+    works = np.arange(one.types.size) % 3 > 0
+    asked: list[Any] = []
+
+    def solve(matrix: Array, right: Array) -> Array:
+        asked.extend([matrix, right])
+        return np.zeros(right.size)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(np.linalg, "solve", solve)
+        assert field.newton([works]) == 0.0
+    matrix, right = asked
+
+    def excess(logs: Array) -> Any:
+        one.logs = logs
+        return field.conditions([works])[0][0].excess(logs[works], one.types[works])[0]
+
+    before, h = one.logs, 1e-4
+    assert right == pytest.approx(-excess(before), abs=1e-12)
+    for column in (0, 17, int(works.sum()) - 1):
+        step = h * (np.arange(works.size) == np.flatnonzero(works)[column])
+        exact = (excess(before + step) - excess(before - step)) / (2 * h)
+        assert matrix[:, column] == pytest.approx(exact, rel=1e-5, abs=3e-8)
+
+
 def test_newton_is_held_in_bounds_and_fails_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     field = _MoneyField(Case("normal").contest)
     (one,) = field.classes
