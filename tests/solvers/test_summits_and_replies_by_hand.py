@@ -175,6 +175,11 @@ def test_roots_between_two_efforts(monkeypatch: pytest.MonkeyPatch) -> None:
         wrong, calls = made_up(lambda x, t, s=slope: (np.sign(t - x), np.full(x.shape, s)), monkeypatch)
         assert wrong._between(np.zeros(1), np.ones(1), np.array([0.3]))[0] == pytest.approx(0.3, abs=2e-12)
         assert 30 < len(calls) < 50
+    lost, calls = made_up(lambda x, t: (np.full(x.shape, np.nan), x), monkeypatch)
+    with pytest.raises(ct.ConvergenceError) as raised:
+        lost._between(np.zeros(1), np.full(1, 1e9), np.ones(1))
+    assert str(raised.value) == ("The effort of some type was not found from its first-order condition.")
+    assert len(calls) == 60
 
 
 def test_summits_are_where_the_condition_falls(monkeypatch: pytest.MonkeyPatch) -> None:
