@@ -109,6 +109,17 @@ def test_levels_around_a_cliff(level: float) -> None:
     one = a_class(stays_out=False)
     found = bends_by_type(Known(lambda t: t, cliff(level, 1e-6, 30.0)), one)  # type: ignore[arg-type]
     middle = found[4]
+    condition: Any = Known(lambda t: t, cliff(level, 1e-6, 30.0))
+    sizes: list[int] = []
+    plain = condition.logs
+
+    def counted(types: Array) -> Array:
+        sizes.append(types.size)
+        return np.asarray(plain(types))
+
+    condition.logs = counted
+    assert bends_by_type(condition, a_class(stays_out=False)).tolist() == found.tolist()
+    assert sizes == [66, 9, 9, 9]
     assert middle == pytest.approx(level, abs=1 / 65 / 8**3)
     assert found == pytest.approx(np.concatenate([middle - NEAR[::-1], [middle], middle + NEAR]), abs=1e-14)
 
@@ -123,6 +134,11 @@ def test_levels_beyond_which_nobody_is_are_left_out(level: float, kept: list[flo
     goal, offsets = (1 - level, -np.array(kept[::-1])) if mirror else (level, np.array(kept))
     found = bends_by_type(Known(lambda t: t, cliff(goal, 1e-7, 30.0)), a_class(stays_out=False))  # type: ignore[arg-type]
     assert found == pytest.approx(goal + offsets, abs=4e-5)
+
+
+def mirrored(types: Array) -> Array:
+    """Who is as far from the top as these are from the bottom."""
+    return np.asarray(LAW.isf(LAW.cdf(types)))
 
 
 def test_what_is_no_cliff() -> None:
@@ -144,6 +160,9 @@ def test_what_is_no_cliff() -> None:
     # The larger of two: 13.9 below the largest effort matters, 14.1 below it does not.
     assert layer(step(20.0, -13.9))[4] == pytest.approx(0.3, abs=1e-4)
     assert layer(step(20.0, -14.1))[4] == pytest.approx(0.9, abs=1e-4)
+    # So too where efforts fall with the type.
+    assert layer(lambda t: step(20.0, -13.9)(mirrored(t)))[4] == pytest.approx(0.7, abs=1e-4)
+    assert layer(lambda t: step(20.0, -14.1)(mirrored(t)))[4] == pytest.approx(0.1, abs=1e-4)
     # Types without any effort are at no finite distance from the others.
     assert layer(lambda t: np.where(LAW.cdf(t) > 0.3, 0.0, -np.inf)).size == 0
     assert layer(lambda t: np.where(LAW.cdf(t) > 0.9, 1.0, np.where(LAW.cdf(t) > 0.3, 0.0, -np.inf)))[
