@@ -260,6 +260,15 @@ def test_replies_of_types_by_formula() -> None:
     assert (replies[1][found.types[1] > 1.3] == 0.4).all()
 
 
+def test_levels_of_a_fine_grid_keep_away_from_the_ends() -> None:
+    """Of levels within 5e-4 of an end one alone is kept, as far from it on either side."""
+    for size, lost in ((24, 0), (48, 1), (96, 1)):
+        levels = search(Roots(), size).levels
+        assert levels.size == size + 2 - 2 * lost
+        assert levels + levels[::-1] == pytest.approx(np.ones(levels.size), rel=1e-14)
+        assert levels[0] == 2e-4 and levels[1] > 5e-4
+
+
 def test_settling_where_nothing_depends_on_others() -> None:
     found = search(Roots())
     start = found.start(None)
