@@ -630,5 +630,20 @@ def test_fixed_prizes_only_and_which_rivals_there_are() -> None:
     assert type(rivals(plain.replace(entry=ct.AllEnter()), sure)) is Rivals
     assert type(rivals(plain.replace(technology=ct.Exact()), sure)) is Rivals
     shared = rivals(plain.replace(prizes=ct.QualityShare(base=1.0, share=0.1)), sure)
-    with pytest.raises(InvalidPartError, match="fixed prizes when a shock decides on a reserve"):
+    with pytest.raises(InvalidPartError, match="fixed prizes when a shock decides on a reserve") as caught:
         shared.expected_prize(0, np.array([0.1]))
+    assert "QualityShare(base=1.0, share=0.1)" in str(caught.value)
+
+
+@pytest.mark.parametrize(("noise", "nodes"), [(stats.norm(), True), (stats.laplace(), False)])
+def test_one_set_of_nodes_serves_all_deviations(noise: Any, nodes: bool) -> None:
+    """Of smooth noise, kept for a class and what is asked; other noise goes by the quantiles of one's own."""
+    _, faces = field([0.1, 0.4], noise, entry=ct.Reserve(0.3))
+    assert isinstance(faces, ReserveRivals)
+    at = np.linspace(-1.0, 1.0, 5)
+    for _ in range(2):
+        faces.expected_prize(0, at)
+        faces.marginal_prize(0, at)
+        faces.rank_probabilities(0, at, 2)
+    assert len(faces._kept) == 3
+    assert all((kept is not None) == nodes for kept in faces._kept.values())
