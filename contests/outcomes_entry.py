@@ -144,8 +144,7 @@ class EntryOutcomes(Outcomes):
         place = np.broadcast_to(np.asarray(technology.location(efforts, ability), float), weights.shape)
         noise = self._noise_mean()
         used = weights > 0
-        absent = (1.0 - share) * self.nothing if share < 1 else 0.0
-        return float(weights[used] @ place[used] + share * noise + absent)
+        return float(weights[used] @ place[used] + share * noise + (1.0 - share) * self.nothing)
 
     @cached_property
     def expected_best(self) -> float:

@@ -19,6 +19,8 @@ from scipy.special import ndtr
 import contests as ct
 from contests.entry_games import EntryProfile
 from contests.entry_outcomes import RandomEntryOutcomes
+from contests.laws import law
+from contests.laws_truncated import tail_of
 from contests.outcomes import Outcomes
 from contests.outcomes_entry import EntryOutcomes, outcomes_of
 from contests.profile import Profile
@@ -41,10 +43,10 @@ def integral(function: Callable[[float], float], low: float, high: float, *point
 def best_of(laws: list[Callable[[float], float]], least: float = -5.0, top: float = 6.0) -> float:
     """E[max; max >= least] of independent numbers with these laws: by parts, from the law of the largest."""
 
-    def law(x: float) -> float:
+    def below(x: float) -> float:
         return math.prod(one(x) for one in laws)
 
-    return least * (1 - law(least)) + integral(lambda x: 1 - law(x), least, top, 0.0, 1.0)
+    return least * (1 - below(least)) + integral(lambda x: 1 - below(x), least, top, 0.0, 1.0)
 
 
 def shifted(place: float) -> Callable[[float], float]:
@@ -169,10 +171,10 @@ OUT = 0.4  # abilities uniform on [0, 1]; those below 0.4 stay out
 
 def by_type(function: Callable[[Any], Any], up: bool = True) -> EntryByType:
     """Types from 0.4 on (or up to 0.6) enter, with this effort."""
-    law, inside = stats.uniform(), stats.uniform(OUT, 1 - OUT) if up else stats.uniform(0, 1 - OUT)
+    inside = stats.uniform(OUT, 1 - OUT) if up else stats.uniform(0, 1 - OUT)
     inner = ct.Monotone(types=inside, function=function, scores_increase=up)
     return EntryByType(
-        types=law,
+        types=stats.uniform(),
         function=Inside(inner=inner, threshold=OUT if up else 1 - OUT),
         scores_increase=up,
         share=1 - OUT,
@@ -248,8 +250,8 @@ def test_shocks_with_kinks_are_integrated_type_by_type() -> None:
     assert found.winner_quality() == pytest.approx(best_of(laws, RESERVE, 12.0), rel=1e-7)
 
     x = np.linspace(-7.0, 10.0, 5001)  # by Simpson's rule; types smear the kinks
-    law = below(x[:, None] - TYPES - effort(TYPES)) @ WEIGHT / 2
-    pair = -7.0 + float(integrate.simpson(1 - law**2, x=x))
+    one = below(x[:, None] - TYPES - effort(TYPES)) @ WEIGHT / 2
+    pair = -7.0 + float(integrate.simpson(1 - one**2, x=x))
     mean = 0.1 + 1.2 * 0.7
     types = typed(2, prizes=2.0, technology=ct.Additive(noise))
     assert types.expected_best == pytest.approx(2 * 0.6 * 0.4 * mean + 0.36 * pair, rel=1e-6)
@@ -303,6 +305,48 @@ def test_where_nobody_ever_comes() -> None:
     found: Any = outcomes_of(contest, Profile.symmetric(nobody, 2))
     assert found.entrants == found.prizes_paid == found.expected_best == 0.0
     assert math.isnan(found.expected_best_if_any)
+
+
+def test_one_contestant_alone_and_two_of_unlike_laws() -> None:
+    """Alone there is nobody to be better; of two laws each has her own share and her own law of quality."""
+    mean = 0.1 + 1.2 * 0.7
+    alone = typed(1, prizes=2.0)
+    assert alone.expected_best == pytest.approx(0.6 * mean, rel=1e-9)
+    assert alone.top_qualities(3) == pytest.approx(0.6 * mean, rel=1e-9)
+    wide = law(stats.uniform(0, 2))
+    inner = ct.Monotone(types=tail_of(wide, 1.0, upper=True), function=effort)
+    other = EntryByType(
+        types=wide, function=Inside(inner=inner, threshold=1.0), scores_increase=True, share=0.5
+    )
+    contest = ct.Contest(
+        contestants=ct.Private(ability=[stats.uniform(), stats.uniform(0, 2)]),
+        prizes=[2.0, 1.0],
+        entry=ct.Fee(0.2),
+        **SHOCK,
+    )
+    found: Any = outcomes_of(contest, Profile.of([by_type(effort), other]))
+    high = 1.5 + NODE / 2
+
+    def above(x: float) -> float:
+        return float(WEIGHT @ ndtr((x - high - effort(high)) / 0.5)) / 2
+
+    more = 0.1 + 1.2 * 1.5
+    best = 0.3 * best_of([mixture, above]) + 0.3 * mean + 0.2 * more
+    assert found.expected_best == pytest.approx(best, rel=1e-8)
+    assert found.expected_best_if_any == pytest.approx(best / 0.8, rel=1e-8)
+    assert found.top_qualities(2) == pytest.approx(0.6 * mean + 0.5 * more, rel=1e-8)
+    assert found.entrants == pytest.approx(1.1) and found.nobody_enters == pytest.approx(0.2)
+    assert found.prizes_paid == pytest.approx(2 * 0.8 + 0.3, rel=1e-12)
+    assert found.expected_average == pytest.approx((0.6 * mean + 0.5 * more) / 2, rel=1e-9)
+
+
+def test_where_types_alone_decide_other_outcomes_are_made() -> None:
+    values = ct.Contest(contestants=ct.Private(2, value=stats.uniform()), prizes=1.0, entry=ct.Fee(0.1))
+    profile = Profile.symmetric(by_type(effort), 2)
+    assert type(outcomes_of(values, profile)) is Outcomes
+    assert type(outcomes_of(values.replace(success=ct.Lottery()), profile)) is EntryOutcomes
+    assert type(outcomes_of(values.replace(entry=ct.Reserve(0.2)), profile)) is Outcomes
+    assert type(outcomes_of(values, Profile.pure([0.1, 0.2]))) is EntryOutcomes
 
 
 def test_types_all_of_whom_enter() -> None:
