@@ -311,13 +311,15 @@ class Steps(PrivateField):
         super().__init__(ct.Contest(**NORMAL))
         self.sizes, self.asked, self.joins = sizes, 0, joins
         self.replied: list[int] = []
+        self.patient: list[bool] = []
 
     def newton(self, active: list[NDArray[np.bool_]]) -> float:
         size = self.sizes[min(self.asked, len(self.sizes) - 1)]
         self.asked += 1
         return size
 
-    def _reply(self) -> None:
+    def _reply(self, *, patient: bool = False) -> None:
+        assert patient is (self.sizes[-1] > 0.3)  # while steps are large
         self.replied.append(self.asked)
         works = everybody(self)
         if len(self.replied) <= self.joins:
@@ -331,7 +333,7 @@ def test_rounds_end_where_steps_are_small_and_nobody_joins() -> None:
     field = Steps([0.2, 0.1, 1e-5, 0.9e-8])
     before = [one.logs.copy() for one in field.classes]
     field._settle()
-    assert field.asked == 4 and field.replied == [4]
+    assert field.asked == 4 and field.replied == [4] and field.patient == [False]
     assert [one.logs.tolist() for one in field.classes] == [logs.tolist() for logs in before]  # no reply
     assert field._active is not None and all(works.all() for works in field._active)
     # Where somebody leaves the rounds go on, with the others.
@@ -360,7 +362,7 @@ def test_rounds_in_which_all_reply_anew() -> None:
         with pytest.raises(ct.ConvergenceError) as caught:
             field._settle()
         assert str(caught.value) == words
-        assert field.asked == 40 and field.replied == replies
+        assert field.asked == 40 and field.replied == replies and all(field.patient)
     field = Steps([0.9e-6])
     field._settle()
     assert field.asked == 40 and field.replied == []
@@ -392,11 +394,19 @@ def test_who_replies_and_that_nobody_does(monkeypatch: pytest.MonkeyPatch) -> No
         shares.append(works.mean())
     assert 0 < shares[0] < 1
     costly = PrivateField(field.contest.replace(cost=ct.Exponential(rate=9.0, scale=1.0)))
+    before = [one.logs.copy() for one in costly.classes]
+    costly._reply(patient=True)  # nobody would work, for now: all go on as they are
+    assert [one.logs.tolist() for one in costly.classes] == [logs.tolist() for logs in before]
+    assert costly._active is not None and all(works.all() for works in costly._active)
     with pytest.raises(ct.ConvergenceError) as caught:
         costly._reply()
     assert str(caught.value) == (
         "No type would exert effort: at zero its marginal cost exceeds what can be won."
     )
+    efforts = [one.logs.copy() for one in costly.classes]
+    costly._reply(patient=True)  # for now all do too much: on the way that is no verdict
+    assert [one.logs.tolist() for one in costly.classes] == [logs.tolist() for logs in efforts]
+    assert costly._working()[0].all()
     convex = PrivateField(
         ct.Contest(
             **{**IDLE, "contestants": ct.Private(2, value=STRONG), "success": ct.Lottery(exponent=1.5)}
