@@ -253,7 +253,7 @@ def _by_formula(fields: Fields) -> tuple[list[StableSet], int]:
     room = fields.room
     stable = np.ones(mask.size, dtype=bool)
     doubtful = np.zeros(mask.size, dtype=bool)
-    with np.errstate(divide="ignore", invalid="ignore"):  # the empty set, replaced below
+    with np.errstate(divide="ignore"):  # the empty set, replaced below
         aggregate = np.where(number > 0, (number - 1) / inverse, 0.0)
     for i in range(n):
         inside = ((mask >> i) & 1).astype(bool)

@@ -15,6 +15,7 @@ import pytest
 from scipy import stats
 
 import contests as ct
+from contests import entry_sets
 from contests.entry_games import EntryProfile
 from contests.entry_sets import Fields
 from contests.entry_unequal import UnequalEntryProfile
@@ -85,6 +86,9 @@ def test_where_payoffs_may_bend_and_end_among_contestants_listed_alike() -> None
     """Two of value 2 and unit cost 1/2, listed one by one: no effort above 4, bends at others' efforts."""
     two = ct.Known(value=np.full(2, 2.0), cost=np.full(2, 0.5), ability=np.full(2, 0.1))
     listed = game(ct.RandomEntry([0.5, 0.5]), contestants=two, success=ct.Highest())
+    with pytest.raises(ct.InvalidPartError) as refusal:
+        listed.profile([0.1, 0.2])
+    assert refusal.value.part == "profile" and refusal.value.value == [0.1, 0.2]
     assert listed.largest_effort(0).shape == () and float(listed.largest_effort(0)) == pytest.approx(4.0)
     assert float(listed.effort_cost(1, 0.3)) == pytest.approx(0.15)
     marks = listed.landmarks(0, listed.profile(0.3))
@@ -150,6 +154,32 @@ def test_exact_indifference_by_formula() -> None:
     assert [one.entrants for one in ct.stable_entry(values)] == [(0,), (0, 1)]
     for cost, who in ((1 / 16 + 1e-9, [(0,)]), (1 / 16 - 1e-9, [(0, 1)])):
         assert [one.entrants for one in ct.stable_entry(values.replace(entry=ct.FreeEntry(cost=cost)))] == who
+
+
+def test_how_many_sets_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many contestants as are said by formula, as many sets as are said elsewhere, and not one more."""
+    three = UNLIKE.replace(entry=ct.FreeEntry(cost=0.3))
+    convex = three.replace(success=ct.Lottery(exponent=0.5))  # of two kinds, two and one: six sets
+    listed = [one.entrants for one in ct.stable_entry(three)]
+    solved = [one.entrants for one in ct.stable_entry(convex)]
+    for name, limit, contest, found in (
+        ("_POTENTIAL", 3, three, listed),
+        ("_SETS", 6, convex, solved),
+    ):
+        monkeypatch.setattr(entry_sets, name, limit)
+        assert [one.entrants for one in ct.stable_entry(contest)] == found
+        monkeypatch.setattr(entry_sets, name, limit - 1)
+        with pytest.raises(ct.InvalidPartError) as refusal:
+            ct.stable_entry(contest)
+        assert refusal.value.part == "Contest.contestants"
+        assert refusal.value.value == "3 contestants of 2 kinds"
+        assert "at most 2 in a lottery with linear cost" in str(refusal.value)
+    with pytest.raises(ct.InvalidPartError) as refusal:
+        ct.stable_entry(three, undecided="all")  # type: ignore[arg-type]
+    assert refusal.value.part == "undecided" and refusal.value.value == "all"
+    with pytest.raises(ct.InvalidPartError) as refusal:
+        ct.stable_entry(three.replace(entry=ct.AllEnter()))
+    assert refusal.value.part == "Contest.entry" and refusal.value.value == ct.AllEnter()
 
 
 def test_numbers_in_words() -> None:
