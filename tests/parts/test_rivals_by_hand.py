@@ -240,6 +240,28 @@ def test_a_share_of_the_quality_that_wins(name: str, floored: bool) -> None:
         )
 
 
+@pytest.mark.parametrize("n", [2, 4])
+def test_a_share_of_quality_among_the_alike(n: int) -> None:
+    """One class of rivals: the award times the density of winning, and the share times the chance."""
+    law = stats.norm(scale=0.7)
+    contest = ct.Contest(
+        contestants=ct.Identical(n), prizes=ct.QualityShare(base=1.0, share=0.5), technology=ct.Additive(law)
+    )
+    faces = rivals(contest, Profile.symmetric(Pure(0.3), n))
+    for here in (0.0, 0.3, 1.4):
+        won = by_hand(law, here, lambda x: (1.0 + 0.5 * x) * law.cdf(x - 0.3) ** (n - 1))
+        density = by_hand(
+            law,
+            here,
+            lambda x: (
+                0.5 * law.cdf(x - 0.3) ** (n - 1)
+                + (1.0 + 0.5 * x) * (n - 1) * law.cdf(x - 0.3) ** (n - 2) * law.pdf(x - 0.3)
+            ),
+        )
+        assert faces.expected_prize(0, np.array([here])) == pytest.approx([won], abs=1e-10)
+        assert faces.marginal_prize(0, np.array([here])) == pytest.approx([density], abs=1e-10)
+
+
 def test_a_share_of_the_best_of_several_draws() -> None:
     """m uniform draws against m' others: x wins with density m x^(m + m' - 1), and is paid above a half."""
     award = ct.QualityShare(base=-1.0, share=2.0, floored=True)
@@ -325,6 +347,31 @@ def test_the_worst_possible_score_is_shared_with_all_who_have_it() -> None:
     assert ranks == pytest.approx(exact)
     lots = rivals(lottery(), Profile.symmetric(Pure(0.0), 3))
     assert lots.expected_prize(0, at[:1]) == pytest.approx([1 / 3])
+
+
+class SomeStayOut(Monotone):
+    """Values below 1.4 stay out."""
+
+    def enters(self, types: Any) -> Any:
+        return np.asarray(types) >= 1.4
+
+
+def test_who_stays_out_is_below_even_the_worst() -> None:
+    """Of each rival: out with 0.4, tied at the bottom with 0.3, above with 0.3; prizes of two and one."""
+    law = ct.Private(3, value=stats.uniform(1, 1)).law_of(0)
+    contest = ct.Contest(
+        contestants=ct.Private(3, value=stats.uniform(1, 1)),
+        prizes=[2.0, 1.0],
+        technology=ct.Additive(stats.norm(), output=ct.Log()),
+    )
+    plan = SomeStayOut(types=law, function=lambda v: np.where(v > 1.7, 1.0, 0.0))
+    faces = rivals(contest, Profile.symmetric(plan, 3))
+    score: Any = faces.scores(0)
+    below, tied = score.out, score.floor - score.out
+    assert (below, tied) == pytest.approx((0.4, 0.3), abs=0.02)
+    up = 1.0 - below - tied
+    shared = below**2 * 2.0 + 2 * below * (tied * 1.5 + up * 1.0) + tied**2 * 1.0 + 2 * tied * up * 0.5
+    assert faces.expected_prize(0, np.array([-np.inf])) == pytest.approx([shared])
 
 
 def test_what_reaches_the_reserve_stands() -> None:
