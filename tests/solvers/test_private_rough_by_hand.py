@@ -423,7 +423,7 @@ def test_how_many_changes_are_remembered() -> None:
     """Six are enough for as many factors; of ten the rest die out by themselves."""
     few = Mapped(np.array([0.5, -0.5, 0.3, -0.3, 0.1, -0.1]))
     settled(few)
-    assert few.rounds == 8
+    assert few.rounds <= 10  # with five, 16
     many = Mapped(np.linspace(-0.6, 0.6, 16))
     settled(many)
     assert 20 < many.rounds < 30

@@ -109,6 +109,9 @@ def test_locations_of_worths_that_do_not_exist_are_left_out() -> None:
 
     worths.marginal = counted  # type: ignore[method-assign]
     assert rising_panels(condition, worths, panels, 9.0)[0] == found[0] and looks == [256, 24, 24, 24]
+    looks.clear()
+    for seen in (-3.0, -5.0):  # and not at all where worth is known to rise from the lowest place on
+        assert rising_panels(condition, worths, panels, seen) is panels and looks == []
     inner = np.array([least + 1e-3, 0.0, 0.2])
     assert rising_panels(condition, worths, inner, 9.0) is inner
 
