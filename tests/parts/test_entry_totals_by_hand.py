@@ -94,6 +94,11 @@ def test_the_best_idea_and_the_one_that_wins() -> None:
     worst = -best_of([shifted(-e) for e in EFFORTS])
     assert found.top_qualities(2) == pytest.approx(sum(EFFORTS) - worst, rel=1e-9)
     assert found.expected_average == pytest.approx(sum(EFFORTS) / 3, rel=1e-12)
+    able = [0.1, 0.3, 0.0]
+    known = reserved(contestants=ct.Known(ability=np.array(able)))
+    laws_able = [shifted(e + b) for e, b in zip(EFFORTS, able, strict=True)]
+    assert known.winner_quality() == pytest.approx(best_of(laws_able, RESERVE), rel=1e-9)
+    assert known.expected_average == pytest.approx((sum(EFFORTS) + sum(able)) / 3, rel=1e-12)
     shared = ct.Additive(NOISE, common=stats.norm(loc=0.25, scale=0.1))
     free = reserved(technology=shared, entry=ct.Fee(0.1))
     assert free.expected_best == pytest.approx(best_of(laws) + 0.25, rel=1e-9)
