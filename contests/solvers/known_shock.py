@@ -46,7 +46,7 @@ __all__ = ["SOLVER", "KnownShockSolver"]
 Array = NDArray[np.float64]
 _STEPS, _PATIENCE = 200, 60  # of Newton's method: in all, and without coming nearer
 _FEW, _SWEEPS = 20, 6  # kinds of contestants whose best replies are looked for, and how often
-_SINK, _FLAT = 4.0, 1e-6  # a step of who is sinking; a slope of the residual that no fall makes up for
+_SINK = 4.0  # the step of who sinks; in one turn three logs of it are gone
 _DEEP = 40.0  # logs below the largest effort worth while at which an effort is taken for none
 
 
@@ -260,6 +260,8 @@ class _Search:
         if matrix is not None:
             return self._margin(at, marginal_prizes(self.field, place, own)), matrix
         marginal, slopes = derivatives(self.field, place, own)
+        if not active.all():  # what a little effort adds far below all others is lost between coarse nodes
+            marginal = np.where(active, marginal, marginal_prizes(self.field, place, own))
         step, ones = 1e-5, np.ones(at.size)
         with np.errstate(invalid="ignore"):  # a cost too steep for floats: `_solve` takes no such matrix
             curve = (self._margin(at + step, ones) - self._margin(at - step, ones)) / (2 * step)
@@ -272,11 +274,11 @@ def _solve(matrix: Array, right: Array) -> Array:
     """The Newton step, ``right`` being minus the residuals, which fall in each one's own effort.
 
     Where the matrix is singular each unknown moves for itself, up where it pays and down where it does
-    not. Who has nothing to gain sinks at once, and so does whom no fall helps: near no effort the slope
-    in its log is proportional to effort, so that it is also what is left to gain on the way down.
+    not. Who has nothing to gain sinks at once, and so does whom no fall by three logs helps: near no
+    effort the slope in its log is proportional to effort, and less of it is left the further she falls.
     """
     helps = np.abs(np.diagonal(matrix))
-    corner = ~np.isfinite(right) | (helps < np.minimum(right, _FLAT))
+    corner = ~np.isfinite(right) | (3.0 * helps < right)
     move = np.where(corner, np.where(right < 0, 3.0, -_SINK), np.clip(-right, -1.0, 1.0))
     rest = np.flatnonzero(~corner)
     part = matrix[np.ix_(rest, rest)]

@@ -243,19 +243,17 @@ def test_steps_of_those_who_have_nothing_to_gain() -> None:
     assert matrix[:2, :2] @ move[:2] == pytest.approx([4.0, 8.0]) and move[2] == -4.0
     assert _solve(matrix, np.array([4.0, 8.0, -np.inf]))[2] == 3.0
     assert _solve(matrix, np.array([4.0, 8.0, np.nan]))[2] == -4.0
-    # A residual below zero that no fall makes up for is a corner; above zero it is not.
-    flat = np.diag([-1.0, -0.9e-6])
-    assert _solve(flat, np.array([0.5, 2.0])) == pytest.approx([-0.5, -4.0])
-    assert _solve(flat, np.array([0.5, -2.0])) == pytest.approx([-0.5, 2.0 / 0.9e-6])
-    steep = np.diag([-1.0, -1.1e-6])
-    assert _solve(steep, np.array([0.5, 2.0])) == pytest.approx([-0.5, -2.0 / 1.1e-6])
-    assert _solve(flat, np.array([0.5, 0.8e-6])) == pytest.approx([-0.5, -8 / 9])
-    assert _solve(flat, np.array([0.5, 1e-6])) == pytest.approx([-0.5, -4.0])
-    assert _solve(flat, np.array([0.5, 0.0])) == pytest.approx([-0.5, 0.0])
+    # Where a fall by three logs of her own would not do she is at a corner; what is too little is no corner.
+    flat = np.diag([-1.0, -0.5])
+    assert _solve(flat, np.array([0.5, 1.5])) == pytest.approx([-0.5, -3.0])
+    assert _solve(flat, np.array([0.5, 1.501])) == pytest.approx([-0.5, -4.0])
+    assert _solve(flat, np.array([0.5, -4.0])) == pytest.approx([-0.5, 8.0])
+    assert _solve(np.diag([-1.0, 0.5]), np.array([0.5, 1.501])) == pytest.approx([-0.5, -4.0])
+    assert _solve(np.diag([-1.0, 0.0]), np.array([0.5, 0.0])) == pytest.approx([-0.5, 0.0])
     # Slopes beyond all floats, of those who take part in the step or of one who does not.
     wild = np.array([[-np.inf, 0.0], [0.0, -1.0]])
-    assert _solve(wild, np.array([0.3, 5.0])) == pytest.approx([-0.3, -1.0])
-    assert _solve(wild, np.array([np.inf, 5.0])) == pytest.approx([-4.0, -5.0])
+    assert _solve(wild, np.array([0.3, 2.5])) == pytest.approx([-0.3, -1.0])
+    assert _solve(wild, np.array([np.inf, 2.5])) == pytest.approx([-4.0, -2.5])
 
 
 def test_who_is_certain_to_lose_is_out_at_once() -> None:
@@ -277,6 +275,45 @@ def test_who_is_certain_to_lose_is_out_at_once() -> None:
     found = search.run()
     assert found[np.argsort(search.first)] == pytest.approx([0.45, 0.45, 0.0], rel=1e-9)
     assert len(calls) <= 20
+
+
+@pytest.mark.parametrize(
+    "shock", [stats.norm(scale=2.0), stats.gumbel_r(scale=2.0), stats.logistic(scale=0.6)]
+)
+def test_whom_no_effort_pays_is_out_and_no_one_drifts(shock: Any) -> None:
+    """With linear costs above any marginal prize each sinks four times; nobody is left at a tiny effort.
+
+    The largest marginal prize among three for one prize is below the largest density.
+    """
+    most = float(np.max(shock.pdf(np.linspace(-6.0, 6.0, 4001))))
+    costs = most * np.array([1.05, 2.0, 7.0])
+    search = _Search(
+        pair(
+            contestants=ct.Known(ability=[0.2, 1.0, 0.5], cost=costs),
+            technology=ct.Additive(shock),
+            cost=ct.Linear(),
+        )
+    )
+    assert search.run().tolist() == [0.0, 0.0, 0.0]
+
+
+def test_some_work_beside_those_whom_it_does_not_pay() -> None:
+    """Two of four work with linear costs: their marginal prizes are their costs, the others' are below."""
+    game = pair(
+        contestants=ct.Known(ability=[0.0, 0.2, 0.2, 0.2], cost=[1.0, 8.0, 20.0, 1.5]),
+        prizes=[1.0, 1.0],
+        technology=ct.Additive(stats.norm(scale=0.4)),
+        cost=ct.Linear(0.5),
+    )
+    search = _Search(game)
+    efforts = search.run()
+    profile = search.candidate(efforts).profile
+    slopes = [
+        float(game.marginal_payoff(int(i), e, profile)) for i, e in zip(search.first, efforts, strict=True)
+    ]
+    for effort, slope in zip(efforts, slopes, strict=True):
+        assert slope == pytest.approx(0.0, abs=1e-9) if effort > 0 else slope < -0.1
+    assert sorted(efforts > 0)[:2] == [False, False] and efforts.max() > 0.01
 
 
 class Steps:
@@ -409,6 +446,8 @@ def test_conditions_of_a_lottery_in_closed_form() -> None:
         np.log(value[who] * r * s * (1 - s) / (factor[who] * e * (2 * e + 0.5)))[:2], abs=1e-10
     )
     assert two[2] == pytest.approx(np.log(near), abs=1e-9)
+    # Coarse nodes would lose it: for those who are out the integrals are exact in any case.
+    assert search._conditions(log, out, None)[0][2] == pytest.approx(np.log(near), abs=1e-9)
 
 
 def test_curvature_of_output_and_cost(monkeypatch: pytest.MonkeyPatch) -> None:
