@@ -150,7 +150,8 @@ def test_averages_over_types(trait: str, idle: float) -> None:
 def test_mean_efforts_without_bound() -> None:
     """Costs next to nothing: efforts that grow like the inverse of how rare they are have no mean."""
     condition, _ = against("cost", stats.uniform())
-    assert WorthReply(types=law(stats.uniform()), function=condition, panels=[-1.0, 0.0]).mean() < np.inf
+    bounded = WorthReply(types=law(stats.uniform()), function=condition, panels=[-1, 0])
+    assert bounded.panels.dtype == float and bounded.mean() < np.inf
 
     class Steep(WorthReply):
         def __call__(self, types: Any) -> Array:
