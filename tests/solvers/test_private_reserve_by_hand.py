@@ -443,6 +443,11 @@ def test_refusals(change: dict[str, Any], words: str) -> None:
     assert SOLVER.refuses(ct.Contest(**parts)) == words
 
 
+@ALL
+def test_who_is_not_refused(name: str) -> None:
+    assert SOLVER.refuses(CASES[name]) is None
+
+
 def test_types_too_far_apart_and_types_that_do_not_settle(monkeypatch: pytest.MonkeyPatch) -> None:
     apart = _Field(contest(0.1, ct.Private(2, ability=stats.uniform(0.0, 1000.0)), stats.norm()))
     with pytest.raises(ConvergenceError) as raised:

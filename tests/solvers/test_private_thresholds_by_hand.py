@@ -154,10 +154,11 @@ def test_which_room_takes_those_who_come(monkeypatch: pytest.MonkeyPatch) -> Non
     ]
     own = SimpleNamespace(name=SOLVER.name, refuses=None)
     other = SimpleNamespace(name="another", refuses=lambda game: None)
-    for some, words in (([own, *rooms, other], "reason 1"), ([rooms[2], own], "reason 2")):
+    choices = [([own, *rooms, other], "reason 1"), ([rooms[2], own], "reason 2"), (rooms[:2], "reason 1")]
+    for some, words in choices:
         monkeypatch.setattr("contests.solving.available_solvers", lambda some=some: some)
         assert _room(contest(ct.AllEnter())) == (None, words)
-    assert _room(contest(ct.AllEnter(), 1))[1] == "reason 2"
+    assert _room(contest(ct.AllEnter(), 1))[1] == "reason 1"
     monkeypatch.setattr("contests.solving.available_solvers", lambda: [own, *rooms, other])
     assert _room(contest(ct.AllEnter(), 1)) == (other, None)
 
