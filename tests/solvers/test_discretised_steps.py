@@ -102,7 +102,7 @@ def test_who_is_asked_whether_she_is_opposed(monkeypatch: pytest.MonkeyPatch) ->
     assert [one is a for one in asked[0]] == [True, True]
     assert linearised([[None, a], [b, None]], [1, 1], [half, half]) == ["one", "two"]
     assert asked[1][0] is a and asked[1][1] is b
-    # Three alike, linear around a half: 2 (2 q) - 1 = 2 (1 - q) - 1/2. They are not asked, nor are kinds of two.
+    # Three alike, linear around a half: 2 (2 q) - 1 = 2 (1 - q) - 1/2. Neither they nor two kinds are asked.
     assert linearised([[a]], [3], [half])[0] == pytest.approx([7 / 12, 5 / 12])
     linearised([[a, a], [b, None]], [2, 1], [half, half])
     assert len(asked) == 2
