@@ -236,6 +236,40 @@ def test_several_prizes_by_the_kernel_of_ranks() -> None:
     assert found.shape == (2, 3, 2) and np.all(found > 0)
 
 
+# --- laws of scores -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("luck", ["lottery", "shock"])
+@pytest.mark.parametrize("share", [0.3, 0.0])
+def test_laws_of_scores_of_who_stands_on_a_line(luck: str, share: float) -> None:
+    """Log worth rises evenly with location; whoever is below stands at the end, or at no effort."""
+    parts: dict[str, Any] = {"success": ct.Lottery()} if luck == "lottery" else {}
+    parts = parts or {"technology": ct.Additive(stats.norm())}
+    known: dict[str, Any] = {"prizes": 3.0, "cost": ct.Power(2)}
+    field = WorthField(ct.Contest(contestants=ct.Private(2, value=stats.uniform(1, 1)), **known, **parts))
+    noise = stats.gumbel_r() if luck == "lottery" else stats.norm()
+    ends = np.array([-3.0, 0.5]) if luck == "lottery" else np.array([0.2, 0.9])
+    pins = np.log([1.0 + share, 2.0])
+    band = Band(field.worths[0], 2, ends, pins, np.zeros(2, dtype=bool))
+    band.mesh(field.panel, field.unit)
+    band.inside = np.interp(band.nodes, ends, pins)
+    field.bands = [band]
+    grid = field._kernels()
+    assert field._kernels() is grid  # as long as nobody's place moves
+    (below,), (above,), (density,) = field._laws(grid)
+    x, w = np.polynomial.legendre.leggauss(80)
+    width, rate = np.diff(ends)[0], np.diff(pins)[0] / np.diff(ends)[0]
+    places, weight = ends[0] + width * (x + 1) / 2, w * width / 2
+    weight = weight * rate * np.exp(pins[0] + rate * (places - ends[0]))
+    least = ends[0] if luck == "lottery" else 0.0
+    at = grid.x[:, None] - np.append(least, places)
+    sizes = np.append(share, weight)
+    assert sizes.sum() == pytest.approx(1.0, rel=1e-12)
+    assert below == pytest.approx(noise.cdf(at) @ sizes, abs=1e-10)
+    assert above == pytest.approx(noise.sf(at) @ sizes, abs=1e-10)
+    assert density == pytest.approx(noise.pdf(at) @ sizes, abs=1e-9)
+
+
 # --- rounds of the method -----------------------------------------------------------------------------
 
 
