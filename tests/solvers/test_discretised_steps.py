@@ -84,7 +84,8 @@ def test_two_are_solved_at_once_or_by_averages(monkeypatch: pytest.MonkeyPatch) 
     fixed_point(blocks, [2], [np.array([0.9, 0.1])], tolerance=1e-12)
     assert len(tried) == 1 and len(calls) == 301
     monkeypatch.setattr(discretised, "linearised", lambda *given: "found")
-    assert fixed_point(blocks, [1, 1], [np.ones(1)], tolerance=1.0) == "found"
+    found: Any = fixed_point(blocks, [1, 1], [np.ones(1)], tolerance=1.0)
+    assert found == "found"
 
 
 def test_who_is_asked_whether_she_is_opposed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,6 +129,8 @@ def test_programmes_that_fail_and_what_is_cut(monkeypatch: pytest.MonkeyPatch) -
     assert options["b_ub"].tolist() == [0.0, 0.0]
     assert options["A_eq"].tolist() == [[1.0, 1.0, 1.0, 0.0]] and options["b_eq"] == [1.0]
     assert options["bounds"] == [(0, None)] * 3 + [(None, None)]
+    assert options["method"] == "highs-ds"  # to ten digits, not SciPy's seven
+    assert set(options["options"].values()) == {1e-10} and len(options["options"]) == 2
     for status, x in ((4, outcome.x), (0, None)):
         outcome.status, outcome.x, outcome.message = status, x, "numbers"
         with pytest.raises(ConvergenceError) as caught:
@@ -166,3 +169,35 @@ def test_solutions_below_zero_by_rounding(
     )
     assert complementary(matrix, np.array([2.0, -1e-9])) == pytest.approx([2.0, 0.0])
     assert complementary(np.eye(2), np.array([0.0, 3.0])).tolist() == [0.0, 0.0]
+
+
+def test_the_same_perturbation_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random numbers of the seed alone: so much added to each right side, so that no two ratios tie."""
+    seeds: list[Any] = []
+    plain = np.random.default_rng
+
+    def watched(seed: Any = None) -> Any:
+        seeds.append(seed)
+        return plain(seed)
+
+    monkeypatch.setattr(np.random, "default_rng", watched)
+    matrix, right = np.array([[2.0, 1.0], [1.0, 2.0]]), np.array([-5.0, -6.0])
+    assert complementary(matrix, right) == pytest.approx([4 / 3, 7 / 3], rel=1e-12)
+    assert seeds == [0]
+    seeds.clear()
+    with pytest.raises(ConvergenceError):
+        complementary(-np.eye(2), -np.ones(2))
+    assert seeds == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("size", [1, 3, 8])
+def test_complementarity_of_positive_matrices(size: int) -> None:
+    """Of positive definite matrices there is one solution: all conditions to rounding, in any units."""
+    rng = np.random.default_rng(size)
+    for scale in (1.0, 1e6, 1e-6):
+        root = rng.normal(size=(size, size))
+        matrix, right = root @ root.T + np.eye(size), scale * rng.normal(size=size)
+        found = complementary(matrix, right)
+        slack = matrix @ found + right
+        assert found.min() >= 0.0 and slack.min() >= -1e-12 * scale
+        assert np.abs(found * slack).max() <= 1e-12 * scale**2

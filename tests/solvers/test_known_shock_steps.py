@@ -308,9 +308,8 @@ def test_some_work_beside_those_whom_it_does_not_pay() -> None:
     search = _Search(game)
     efforts = search.run()
     profile = search.candidate(efforts).profile
-    slopes = [
-        float(game.marginal_payoff(int(i), e, profile)) for i, e in zip(search.first, efforts, strict=True)
-    ]
+    margin: Any = game.marginal_payoff
+    slopes = [float(margin(int(i), e, profile)) for i, e in zip(search.first, efforts, strict=True)]
     for effort, slope in zip(efforts, slopes, strict=True):
         assert slope == pytest.approx(0.0, abs=1e-9) if effort > 0 else slope < -0.1
     assert sorted(efforts > 0)[:2] == [False, False] and efforts.max() > 0.01

@@ -204,7 +204,7 @@ def test_replies_to_a_few_digits(summit: float) -> None:
 
         given = Given(pays)
         field.contest = given  # type: ignore[assignment]
-        field.slope = slope  # type: ignore[method-assign]
+        field.slope = slope  # type: ignore[method-assign,assignment]
         found = field.reply(k, None)  # type: ignore[arg-type]
         ((who, grid),) = given.asked
         assert who == int(field.first[k])
