@@ -227,7 +227,7 @@ class RoughField:
         # Regula falsi; the weight of an end that stays twice is halved (Illinois): the bracket holds.
         last = np.zeros(cell.size, dtype=bool)
         for turn in range(14 if cell.size else 0):
-            with np.errstate(divide="ignore", invalid="ignore"):
+            with np.errstate(invalid="ignore"):  # both ends at the corner, or an end without a place
                 cut = high - above * (high - low) / (above - below)
             middle = np.where((cut > low) & (cut < high), cut, (low + high) / 2)
             types = np.asarray(law.ppf(middle))
