@@ -391,3 +391,57 @@ def test_a_cap_that_binds_where_it_is_not_solved_is_refused_in_words():
     with pytest.raises(ct.UnsolvableError) as raised:
         SOLVER.solve(capped)
     assert str(raised.value) == f"No solver accepts this contest:\n  private types, no shock: {words}"
+
+
+WIDE, NARROW = stats.uniform(1, 2), stats.uniform(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("contestants", "parts", "method", "selection", "source"),
+    [
+        (ct.Private(value=[NARROW, WIDE]), {}, "two_law_strategies",
+         "unique (Amann and Leininger 1996)", "Amann and Leininger (1996)"),
+        (ct.Private(value=[NARROW, WIDE, NARROW]), {}, "many_law_strategies",
+         "alike contestants do the same; others may exist",
+         "Parreiras and Rubinchik (2010); equations of this library"),
+        (ct.Private(3, ability=NARROW), {"prizes": ct.QualityShare(base=1.0, share=0.1)},
+         "contingent_strategy", "the only symmetric equilibrium in increasing strategies; others may exist",
+         "Terwiesch and Xu (2008), contingent award; equation derived for this library"),
+        (ct.Private(3, ability=NARROW), {}, "additive_strategy",
+         "the only symmetric equilibrium in increasing strategies; others may exist", ""),
+        (ct.Private(3, value=NARROW), {}, "separable_strategy",
+         "the only symmetric equilibrium in increasing strategies; others may exist", ""),
+        (ct.Private(value=[NARROW, WIDE, NARROW]), {"prizes": [1.0, 1.0, 1.0]}, "idle_profile",
+         "the prizes are equal: nobody works", ""),
+    ],
+)  # fmt: skip
+def test_each_contest_has_its_method(monkeypatch, contestants, parts, method, selection, source):
+    """Which method is asked, for how many contestants, and whom the answer cites."""
+    from contests.profile import Profile
+    from contests.solvers import private_exact
+    from contests.strategy import Pure
+
+    contest = ct.Contest(**{"contestants": contestants, "prizes": 1.0, **parts})
+    made = {
+        "two_law_strategies": [Pure(0.1), Pure(0.2)],
+        "many_law_strategies": [Pure(0.1), Pure(0.2), Pure(0.1)],
+        "idle_profile": Profile.symmetric(Pure(0.3), 3),
+    }
+    asked = []
+
+    def answer(name):
+        def ask(*given):
+            asked.append((name, given[0]))
+            return made.get(name, Pure(0.3))
+
+        return ask
+
+    for name in ("two_law_strategies", "many_law_strategies", "contingent_strategy", "additive_strategy",
+                 "separable_strategy", "idle_profile"):  # fmt: skip
+        monkeypatch.setattr(private_exact, name, answer(name))
+    found = SOLVER.solve(contest)
+    assert asked == [(method, contest)]
+    assert (found.selection, found.source, found.profile.n) == (selection, source, contest.n)
+    expected = {"two_law_strategies": [0.1, 0.2], "many_law_strategies": [0.1, 0.2, 0.1]}
+    efforts = [found.profile.strategy(i).effort for i in range(contest.n)]
+    assert efforts == expected.get(method, [0.3, 0.3, 0.3])
