@@ -445,3 +445,36 @@ def test_each_contest_has_its_method(monkeypatch, contestants, parts, method, se
     expected = {"two_law_strategies": [0.1, 0.2], "many_law_strategies": [0.1, 0.2, 0.1]}
     efforts = [found.profile.strategy(i).effort for i in range(contest.n)]
     assert efforts == expected.get(method, [0.3, 0.3, 0.3])
+
+
+def test_caps_that_bind_and_caps_that_do_not():
+    """Two values uniform on [0, 1] bid up to 1/2 (Weber 1985)."""
+    parts = {"contestants": ct.Private(2, value=stats.uniform()), "prizes": 1.0}
+    free = SOLVER.solve(ct.Contest(**parts))
+    loose = SOLVER.solve(ct.Contest(**parts, cost=ct.Capped(ct.Linear(), at=0.51)))
+    assert loose.selection == free.selection and loose.source == ""
+    assert loose.profile.strategy(0)(0.8) == pytest.approx(0.32, rel=1e-9)
+    tight = SOLVER.solve(ct.Contest(**parts, cost=ct.Capped(ct.Linear(), at=0.3)))
+    assert tight.selection == "the only symmetric equilibrium with efforts that never fall in strength"
+    assert tight.source == "Gavious, Moldovanu and Sela (2002)"
+    # The first at the cap: v (v + (1 - v) / 2) - 0.3 is what v^2 / 2 earns, v^2 / 2, at v = 0.6.
+    assert tight.profile.strategy(0)(np.array([0.59, 0.61])) == pytest.approx([0.59**2 / 2, 0.3], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"contestants": ct.Identical(2)}, "types are known to all; ct.Private(n, value=law) would work"),
+        ({"success": ct.Lottery()},
+         "quality or success is random (Exact, Lottery); ct.Exact() and ct.Highest() would work"),
+        ({"technology": ct.Additive(stats.norm())},
+         "quality or success is random (Additive, Highest); ct.Exact() and ct.Highest() would work"),
+        ({"success": ct.Highest(error=stats.norm())},
+         "judges err or handicap; ct.Highest() without them would work"),
+        ({"contestants": ct.Private(2, value=NARROW, utility=ct.CARA(1.0))},
+         "contestants are averse to risk; risk-neutral ones would work"),
+    ],
+)  # fmt: skip
+def test_refusals_word_for_word(change, words):
+    contest = ct.Contest(**{"contestants": ct.Private(2, value=NARROW), "prizes": 1.0, **change})
+    assert SOLVER.refuses(contest) == words
