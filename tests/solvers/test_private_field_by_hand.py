@@ -152,6 +152,11 @@ def test_worthless_types_have_no_place() -> None:
     one.types = np.append(0.0, one.types[1:])
     (place,) = field.places([np.zeros(one.types.size, dtype=bool)])
     assert place[0] == -np.inf and np.all(np.isfinite(place[1:]))
+    # They are below every score, at none.
+    x, (density,), _ = field.conditions([np.zeros(one.types.size, dtype=bool)])[2]
+    assert (
+        np.all(density[:, 0] == 0.0) and np.all(density[:, 1:].max(axis=0) > 0.1) and np.all(np.isfinite(x))
+    )
 
 
 # --- equations ----------------------------------------------------------------------------------------
@@ -319,8 +324,8 @@ class Steps(PrivateField):
         return size
 
     def _reply(self, *, patient: bool = False) -> None:
-        assert patient is (self.sizes[-1] > 0.3)  # while steps are large
         self.replied.append(self.asked)
+        self.patient.append(patient)
         works = everybody(self)
         if len(self.replied) <= self.joins:
             works[0][0] = False
@@ -403,10 +408,6 @@ def test_who_replies_and_that_nobody_does(monkeypatch: pytest.MonkeyPatch) -> No
     assert str(caught.value) == (
         "No type would exert effort: at zero its marginal cost exceeds what can be won."
     )
-    efforts = [one.logs.copy() for one in costly.classes]
-    costly._reply(patient=True)  # for now all do too much: on the way that is no verdict
-    assert [one.logs.tolist() for one in costly.classes] == [logs.tolist() for logs in efforts]
-    assert costly._working()[0].all()
     convex = PrivateField(
         ct.Contest(
             **{**IDLE, "contestants": ct.Private(2, value=STRONG), "success": ct.Lottery(exponent=1.5)}

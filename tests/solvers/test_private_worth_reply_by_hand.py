@@ -425,3 +425,41 @@ def test_efforts_of_all_types_are_those_of_the_closed_form() -> None:
         lambda L: _stands(condition, worths, np.array([L]))[0][0] - np.log(1.37), -1.0, 0.5
     )
     assert found == pytest.approx(place[1], abs=1e-9)
+
+
+@pytest.mark.parametrize("trait", ["value", "cost"])
+def test_replies_know_who_stays_out(trait: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a lottery only against a rival who surely works; then nodes are split where types begin to."""
+    traits: dict[str, Any] = {trait: stats.uniform(1, 1)}
+    parts: dict[str, Any] = {"prizes": 3.0, "success": ct.Lottery(), "cost": ct.Power(2)}
+    field = WorthField(ct.Contest(contestants=ct.Private(2, **traits), **parts))
+    field.solve()
+    (band,) = field.bands
+    assert band.free.tolist() == [True] * band.free.size  # all types work: places of their quantiles
+    share = 0.3
+    for whole in (False, True):
+        field.shaper = SimpleNamespace(is_whole=lambda band, whole=whole: whole)  # type: ignore[assignment]
+        for free, worth, split in (
+            (True, share, False),
+            (False, share, whole),
+            (False, 0.0, False),
+            (False, 1.0, False),
+        ):
+            band.free[0] = free
+            level = np.array([worth])
+            band.pins[0] = np.log(1.0 + worth) if trait == "value" else -np.log(2.0 - worth)
+            (reply,) = field._replies()
+            assert reply.scores_increase is (trait == "value")
+            condition: Any = reply.function
+            assert condition.stays_out is whole and condition.contestant == 0
+            expected = level if trait == "value" else 1.0 - level  # of the type, not of its worth
+            assert reply.breaks == pytest.approx(expected if split else [], abs=1e-12)
+            assert np.all(np.diff(condition.types) >= 0)
+
+    def singular(matrix: Any, right: Any) -> Any:
+        raise np.linalg.LinAlgError
+
+    monkeypatch.setattr(np.linalg, "solve", singular)
+    with pytest.raises(ct.ConvergenceError) as caught:
+        field.newton(1.0)
+    assert str(caught.value) == "Newton's method on the locations of the types failed."
