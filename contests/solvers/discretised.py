@@ -138,8 +138,7 @@ def opposed(first: Array, second: Array) -> tuple[Array, Array] | None:
     # first + ratio * second' = rows + columns, so the game is zero-sum after subtracting the columns.
     total = first + ratio * second.T
     game = first - (total.mean(axis=0) - total.mean())[None, :]
-    size = float(np.abs(game).max())
-    game = game / size if size > 0 else game
+    game = game / float(np.abs(game).max())
     try:
         return _security(game), _security(-game.T)
     except ConvergenceError:

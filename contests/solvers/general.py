@@ -258,7 +258,7 @@ class _Search:
         for c, i in enumerate(self.field.representatives):
             centre, mass = atoms.efforts[c], atoms.weights[c]
             few = self.game.n > 2 or centre.size > 8  # with more than two every action costs an integral
-            steps = np.array([-1.0, 0.0, 1.0]) if few else np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+            steps = np.array([-1.0, 1.0]) if few else np.array([-1.0, -0.5, 0.5, 1.0])
             coarse = self.coarse[c] if self.game.n == 2 else self.coarse[c][:1]
             near = np.clip(centre[:, None] * (1 + spacing * steps), 0.0, self.tops[c]).ravel()
             allowed = self.game.actions(i)

@@ -80,8 +80,7 @@ def marginal_prizes(field: Field, place: Array, own: Array) -> Array:
     grid = score_grid(noise, finite, sum(counts), margin=False, values=field.values)
     if grid is None:
         return np.array([_one(field, places, counts, k, float(own[k])) for k in range(kinds)])
-    with np.errstate(invalid="ignore"):  # standing at minus infinity: certainly below
-        offset = grid.x - places[:, None]
+    offset = grid.x - places[:, None]  # who stands at minus infinity is certainly below
     above, below, density = _law_at(noise, offset)
     _, slopes = conditional_prizes(above, below, density, counts, field.values, kinds)
     weight = noise.pdf(grid.x - own[:, None]) * grid.step
@@ -110,8 +109,7 @@ def rank_chances(field: Field, place: Array, own: Array) -> tuple[Array, Array]:
     if grid is None:
         found = [_ranks_of_one(field, places, counts, k, float(own[k])) for k in range(kinds)]
         return np.array([one for one, _ in found]), np.array([slope for _, slope in found])
-    with np.errstate(invalid="ignore"):  # standing at minus infinity: certainly below
-        offset = grid.x - places[:, None]
+    offset = grid.x - places[:, None]  # who stands at minus infinity is certainly below
     above, below, density = _law_at(noise, offset)
     weight = noise.pdf(grid.x - own[:, None]) * grid.step
     # A prize for all of the first k ranks is worth the chance of being among them.

@@ -93,10 +93,7 @@ def symmetric_efforts(game: Game) -> list[float]:
     grid = np.log(top) + np.concatenate([np.linspace(-40, -7, 23)[:-1], np.linspace(-7.0, 0.7, 45)])
     values = np.array([marginal(float(log)) for log in grid])
     falls = np.flatnonzero((values[:-1] > 0) & (values[1:] <= 0))
-    found = [
-        numerics.root(marginal, float(grid[k]), float(grid[k + 1]), what="the first-order condition")
-        for k in falls
-    ]
+    found = [numerics.root(marginal, float(grid[k]), float(grid[k + 1])) for k in falls]
     efforts = [float(np.exp(log)) for log in found]
     return [*efforts, top] if values[-1] > 0 else efforts
 

@@ -14,7 +14,14 @@ from scipy import optimize
 
 from contests.errors import ConvergenceError
 from contests.solvers import discretised
-from contests.solvers.discretised import _security, complementary, fixed_point, linearised, opposed
+from contests.solvers.discretised import (
+    _final_basis,
+    _security,
+    complementary,
+    fixed_point,
+    linearised,
+    opposed,
+)
 
 Array = Any
 
@@ -201,3 +208,38 @@ def test_complementarity_of_positive_matrices(size: int) -> None:
         slack = matrix @ found + right
         assert found.min() >= 0.0 and slack.min() >= -1e-12 * scale
         assert np.abs(found * slack).max() <= 1e-12 * scale**2
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_how_the_method_begins(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The right side moves by 1e-8, ten times more at each start; the worst row is covered first."""
+    constant, matrix = np.array([-1.0, -1.5, -1.2]), np.arange(9.0).reshape(3, 3)
+    numbers = np.random.default_rng(seed)
+    right = constant + 1e-8 * 10.0**seed * (0.5 + numbers.random(3))
+    cover = 0.5 + numbers.random(3)
+    begun: list[Any] = []
+
+    def pivot(table: Array, row: int, column: int) -> None:
+        begun.append((table.copy(), row, column))
+        raise ConvergenceError("seen")
+
+    monkeypatch.setattr(discretised, "_pivot", pivot)
+    with pytest.raises(ConvergenceError):
+        _final_basis(matrix, constant, seed)
+    table, row, column = begun[0]
+    assert table[:, -1] == pytest.approx(right, abs=1e-13) and table[:, -2] == pytest.approx(-cover)
+    assert (table[:, :3] == np.eye(3)).all() and (table[:, 3:6] == -matrix).all()
+    assert column == 6 and row == int(np.argmax(-right / cover))
+
+
+def test_each_start_ends_well_for_positive_matrices() -> None:
+    """Lemke's method from a feasible start stays feasible: no probability below zero at the first try."""
+    rng = np.random.default_rng(7)
+    for _ in range(25):
+        root = rng.normal(size=(5, 5))
+        matrix, right = root @ root.T + 0.1 * np.eye(5), rng.normal(size=5) - 0.5
+        for seed in (0, 2):
+            basis = _final_basis(matrix, right, seed)
+            assert basis is not None and sorted(basis % 5) == list(range(5))
+            values = np.linalg.solve(np.hstack([np.eye(5), -matrix])[:, basis], right)
+            assert values.min() > -1e-5

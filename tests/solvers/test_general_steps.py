@@ -253,6 +253,11 @@ def test_kinds_and_what_is_worth_while() -> None:
             return np.zeros(2, dtype=int)
 
     assert search_of(Telling(lambda e: -e)).field.counts == [1, 1]  # one kind told, two classes seen
+
+    class Racing(Watched):
+        race = SimpleNamespace(noise=None)
+
+    assert search_of(Racing(lambda e: -e)).smooth  # what a game of one's own calls its race says nothing
     assert not search_of(lottery(success=ct.Highest())).smooth
     assert search_of(lottery(success=ct.Highest(), technology=ct.Additive(stats.norm()))).smooth
     alike = search_of(lottery(contestants=ct.Identical(5)))

@@ -532,3 +532,15 @@ def test_other_games_are_for_others() -> None:
         SOLVER.refuses(pair(entry=ct.FreeEntry(cost=0.1)).game())
         == "takes contests made of parts (ct.Contest)"
     )
+
+
+class Even(ct.Success):
+    """Everybody wins with the same chance: no race."""
+
+    def win_probabilities(self, quality: Array) -> Array:
+        return np.full(np.shape(quality), 1.0 / np.shape(quality)[-1])
+
+
+def test_chances_that_are_given_are_for_others() -> None:
+    game = pair(success=Even(), technology=ct.Exact())
+    assert SOLVER.refuses(game) == "Even is not a race; ct.Highest() would work"

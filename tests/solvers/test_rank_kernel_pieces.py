@@ -252,3 +252,10 @@ def test_lotteries_in_closed_form() -> None:
     assert marginal == pytest.approx(share * (1 - share), rel=1e-11)
     moves = -share[:, None] * (counts * share)[None, :] + np.diag(share)
     assert matrix == pytest.approx((1 - 2 * share)[:, None] * moves, abs=1e-11)
+
+
+def test_ranks_in_the_middle_of_many() -> None:
+    """The sixtieth of 120 normals has a narrow law: the grid is as fine as the least likely rank asks for."""
+    field = Field(normal(1.0), np.array([120]), np.append(np.ones(1), np.zeros(59)), -np.inf)
+    chances, _ = rank_chances(field, np.zeros(1), np.zeros(1))
+    assert chances[0] == pytest.approx(np.full(60, 1 / 120), rel=1e-9)
