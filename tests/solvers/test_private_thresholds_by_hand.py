@@ -321,7 +321,7 @@ def test_next_to_the_threshold_of_who_would_come_alone() -> None:
     assert 0.7 - max(exact.asked) == pytest.approx((0.7 - exact.asked[0]) / 2**19, rel=1e-8)
     # A gain within rounding of the fee is none.
     for gain, come in ((0.9e-14, 0.3), (1.1e-14, None)):
-        tiny = Made(lambda out, gain=gain: gain if out > 0.5 else -1.0, lambda out: out - 0.7)
+        tiny = Made(lambda out, gain=gain: gain if out > 0.69 else -1.0, lambda out: out - 0.7)
         assert (share(tiny) == pytest.approx(0.3, rel=1e-12)) == (come is not None)
 
 
