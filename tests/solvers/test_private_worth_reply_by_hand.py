@@ -463,3 +463,58 @@ def test_replies_know_who_stays_out(trait: str, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(ct.ConvergenceError) as caught:
         field.newton(1.0)
     assert str(caught.value) == "Newton's method on the locations of the types failed."
+
+
+@pytest.mark.parametrize("luck", ["lottery", "shock"])
+@pytest.mark.parametrize("solved", [True, False])
+def test_the_jacobian_by_differences(luck: str, solved: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How log worth and what marginal prizes ask for come apart as worths, ends and places move."""
+    parts: dict[str, Any] = {"success": ct.Lottery(draw=0.2), "prizes": 1.0}
+    if luck == "shock":
+        parts = {"technology": ct.Additive(stats.norm()), "prizes": [2.0, 0.5]}
+    laws: Any = [stats.uniform(1, 1), stats.uniform(0.8, 2), stats.uniform(0.8, 2)]
+    field = WorthField(ct.Contest(contestants=ct.Private(value=laws), cost=ct.Power(2), **parts))
+    if solved:
+        field.solve()
+    else:
+        sides = zip(field.worths, field.counts, strict=True)
+        field.bands = [field._start(worths, count, 1.0) for worths, count in sides]
+    for k, band in enumerate(field.bands):
+        assert band.free.all() if solved else not band.free.any()
+        if not solved:  # places that move pull worths along the solution
+            band.inside = band.inside + 0.01 * np.cos(band.nodes + k)
+    asked: list[Any] = []
+
+    def solve(matrix: Array, right: Array) -> Array:
+        asked.append((matrix, right))
+        return np.zeros(right.size)
+
+    monkeypatch.setattr(np.linalg, "solve", solve)
+
+    def residual() -> tuple[Array, Array]:
+        field.newton(1.0)
+        matrix, right = asked.pop()
+        return matrix, -right
+
+    matrix, start, h = residual()[0], 0, 1e-5
+    for band in field.bands:
+        ends = "edges" if solved else "pins"
+        for name, j in (
+            ("inside", 0),
+            ("inside", band.inside.size // 2),
+            ("inside", -1),
+            (ends, 0),
+            (ends, -1),
+        ):
+            before, both = getattr(band, name), []
+            for sign in (h, -h):
+                moved = before.copy()
+                moved[j] += sign
+                setattr(band, name, moved)
+                both.append(residual()[1])
+            setattr(band, name, before)
+            exact = (both[0] - both[1]) / (2 * h)
+            column = j % before.size + (band.inside.size if name == ends else 0)
+            assert matrix[:, start + column] == pytest.approx(exact, rel=1e-5, abs=2e-6)
+        start += band.inside.size + band.edges.size
+    assert matrix.shape == (start, start)
