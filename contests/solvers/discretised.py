@@ -17,6 +17,7 @@ problem of the same kind, and so on until x stays put (Govindan and Wilson 2004)
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -293,11 +294,11 @@ def fixed_point(
     for _ in range(steps):
         if least <= tolerance:
             break
-        try:
-            if steps > 100:
-                raise ConvergenceError("Linear complementarity has failed already.")
-            target = linearised(blocks, counts, x)
-        except ConvergenceError:
+        target: Strategies | None = None
+        if steps <= 100:  # else linear complementarity has failed already
+            with suppress(ConvergenceError):
+                target = linearised(blocks, counts, x)
+        if target is None:
             # A ray: average towards the best reply instead, as in fictitious play, and go on from there.
             target = [_best_reply(_payoffs(blocks[c], x)) for c in range(len(x))]
         share = 1.0
