@@ -74,25 +74,19 @@ def binomial(successes: ArrayLike, trials: float, p: ArrayLike, q: ArrayLike) ->
     >>> round(float(binomial(1, 3, 0.5, 0.5)), 12)
     0.375
     """
-    j, p, q = np.broadcast_arrays(
-        np.asarray(successes, dtype=float), np.asarray(p, dtype=float), np.asarray(q, dtype=float)
-    )
+    j, p, q = (np.asarray(each, dtype=float) for each in (successes, p, q))
+    shape = np.broadcast_shapes(j.shape, p.shape, q.shape)
     if trials < 0:
-        return np.zeros(j.shape)
+        return np.zeros(shape)
     n = float(trials)
     inside = (j > 0) & (j < n)
+    # What depends on the count alone is not computed for every probability.
     k = np.where(inside, j, 0.5 * max(n, 1.0))
     rest = np.maximum(n, 1.0) - k
+    corrections = _stirling_error(np.array(n)) - _stirling_error(k) - _stirling_error(rest)
     gap = np.where(p < 0.5, k - n * p, n * q - rest)
-    exponent = (
-        _stirling_error(np.array(n))
-        - _stirling_error(k)
-        - _stirling_error(rest)
-        - _deviance(k, n * p, gap)
-        - _deviance(rest, n * q, -gap)
-    )
+    exponent = corrections - _deviance(k, n * p, gap) - _deviance(rest, n * q, -gap)
     middle = np.exp(exponent) * np.sqrt(max(n, 1.0) / (2 * np.pi * k * rest))
     result = np.where(inside, middle, 0.0)
     result = np.where(j == 0, np.exp(log_power(q, p, n)), result)
-    result = np.where((j == n) & (n > 0), np.exp(log_power(p, q, n)), result)
-    return result
+    return np.where((j == n) & (n > 0), np.exp(log_power(p, q, n)), result)

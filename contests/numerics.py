@@ -28,6 +28,7 @@ from contests.quadrature import expectation, integrate, quantile_nodes
 from contests.ranks import rank_distribution, rank_distribution_slope, rank_distribution_tied
 from contests.validation import count as a_count
 from contests.validation import vector
+from contests.working_time import go_on
 
 __all__ = [
     "binomial",
@@ -230,10 +231,11 @@ def _bernstein(values: Array, trials: int, below: ArrayLike, above: ArrayLike | 
         return level_table(values, trials)(u, v)
     flat_u, flat_v = u.ravel()[:, None], v.ravel()[:, None]
     room = max(1, _CHUNK // where.size)
-    parts = [
-        binomial(where, trials, flat_v[i : i + room], flat_u[i : i + room]) @ values[where]
-        for i in range(0, flat_u.shape[0], room)
-    ]
+    parts = []
+    for i in range(0, flat_u.shape[0], room):
+        go_on()
+        rows = slice(i, i + room)
+        parts.append(binomial(where, trials, flat_v[rows], flat_u[rows]) @ values[where])
     return np.concatenate(parts).reshape(u.shape) if parts else np.zeros(u.shape)
 
 

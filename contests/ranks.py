@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from contests.binomial import binomial, log_power
 from contests.errors import InvalidPartError
 from contests.validation import count as a_count
+from contests.working_time import go_on
 
 __all__ = ["rank_distribution", "rank_distribution_slope", "rank_distribution_tied"]
 
@@ -56,7 +57,11 @@ def _convolve(first: Array, second: Array) -> Array:
     """The distribution of a sum of two counts, truncated at the ranks of ``first``."""
     shape = np.broadcast_shapes(first.shape[:-1], second.shape[:-1])
     result = np.zeros((*shape, first.shape[-1]))
-    for j in range(min(second.shape[-1], first.shape[-1])):
+    columns = min(second.shape[-1], first.shape[-1])
+    if not first[..., 1:].any():  # nobody is above yet, as before the first group
+        result[..., :columns] = first[..., :1] * second[..., :columns]
+        return result
+    for j in range(columns):
         result[..., j:] += second[..., j : j + 1] * first[..., : first.shape[-1] - j]
     return result
 
@@ -197,6 +202,7 @@ def _shared(rows: list[list[Array]], sizes: list[int], ranks: int) -> Array:
         return np.asarray(np.tensordot(w, rank_distribution(higher, lower, sizes, ranks), axes=1))
 
     def at(i: int) -> Array:
+        go_on()
         higher = [a + v[i] * t for a, t, _ in rows]
         lower = [b + u[i] * t for _, t, b in rows]
         return np.asarray(w[i] * rank_distribution(higher, lower, sizes, ranks))

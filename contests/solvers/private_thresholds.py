@@ -54,6 +54,7 @@ Array = NDArray[np.float64]
 _NEAR = 1e-13  # of the fee: what a threshold type may lose or gain by rounding
 _ENOUGH, _ROUGHLY = 1e-13, 1e-10  # of the fee: what she may lose or gain where the threshold is a root
 _NEARBY = 0.15  # share of the types: thresholds whose contests are alike enough to start from each other
+_MORE = 1.5  # by which factor at first more come than at the highest threshold
 _FEWEST = 1e-12  # probability of entering, or of staying out, below which nothing is said
 
 
@@ -266,16 +267,17 @@ class _Entry:
         highest = self._highest(room)
         if highest == 1.0:
             return self._strategy(1.0)
-        low = highest / 2
-        if self.worth(low) > 0:
-            nearer = low / 8
+        low, high = self._below(highest)
+        if low is None:
+            assert high is not None
+            nearer = high / 8
             if self.worth(nearer) < 0:
-                low, high = nearer, low
+                low = nearer
             elif self.worth(0.0) >= 0 or self.worth(_FEWEST) >= 0:  # who would not come hardly exists
                 return self._strategy(0.0)
             else:
                 low, high = 0.0, nearer
-        else:
+        elif high is None:
             # Next to the highest threshold the few who come hardly compete, which no room likes.
             tries = (highest - (highest - low) / 2.0**k for k in range(1, 20))
             found = next((out for out in tries if self.worth(out) > room), None)
@@ -290,6 +292,22 @@ class _Entry:
             return 0.0 if abs(worth) <= (_ROUGHLY if panels else _ENOUGH) * self.price else worth
 
         return self._strategy(float(brentq(left, low, high, xtol=1e-15, rtol=1e-14)))
+
+    def _below(self, highest: float) -> tuple[float | None, float | None]:
+        """Shares out between which the worth changes its sign, where it does above half the highest.
+
+        From above, where few come and their contest is easy, until the weakest loses by coming; among
+        many contestants the efforts of the weak vanish if much fewer than the highest share stay out.
+        """
+        high, coming, more = None, 1.0 - highest, _MORE
+        while True:
+            coming, more = coming * more, more * more
+            out = max(1.0 - coming, highest / 2)
+            if self.worth(out) <= 0:
+                return out, high
+            high = out
+            if out == highest / 2:
+                return None, high
 
     def _highest(self, room: float) -> float:
         """The share staying out at which the weakest entrant earns the fee alone; one if none does."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from contests import numerics
 from contests.errors import ConvergenceError, InvalidPartError
@@ -19,10 +20,13 @@ from contests.numerics import (
     prize_of_level,
     prize_of_level_slope,
     prize_slope,
+    rank_distribution,
+    rank_distribution_tied,
     rank_slopes,
     root,
     root_vectorised,
 )
+from contests.working_time import OutOfWorkingTime, limited
 
 WHOLE = "a whole number, 1 or more"
 NUMBERS = "a non-empty one-dimensional sequence of finite numbers"
@@ -259,3 +263,27 @@ def test_many_different_prizes_from_a_table(monkeypatch: pytest.MonkeyPatch) -> 
     np.testing.assert_allclose(late, exact_late, rtol=1e-11, atol=1e-250)
     monkeypatch.setattr(numerics, "_TABLE", 1)
     np.testing.assert_allclose(prize_of_level(values, 331, 1 - above, above), exact, rtol=1e-11, atol=1e-12)
+
+
+def test_the_time_is_looked_at_where_many_prizes_are_weighed() -> None:
+    """A thousand prizes at thousands of levels, or among who ties: twenty seconds went by unnoticed."""
+    prizes = np.linspace(1.0, 0.0, 1000) ** 2
+    levels = np.linspace(0.01, 0.99, 50)
+    assert np.all(np.diff(prize_of_level(prizes, 1000, levels)) > 0)
+    with limited(0.0), pytest.raises(OutOfWorkingTime):
+        prize_of_level(prizes, 1000, levels)
+    tied = [np.full(5, 0.3)], [np.full(5, 0.4)], [np.full(5, 0.3)]
+    with limited(0.0), pytest.raises(OutOfWorkingTime):
+        rank_distribution_tied(*tied, [400], 400)
+
+
+@pytest.mark.parametrize(("sizes", "ranks"), [([400], 300), ([3, 2], 6), ([5, 400], 90)])
+def test_ranks_below_groups_by_the_binomial_law(sizes: list[int], ranks: int) -> None:
+    """The first group needs no convolution; SciPy's binomial law convolved by NumPy."""
+    above = [np.array([0.2, 0.7]), np.array([0.5, 0.01])][: len(sizes)]
+    found = rank_distribution(above, [1 - a for a in above], sizes, ranks)
+    for k in range(2):
+        exact = np.ones(1)
+        for a, size in zip(above, sizes, strict=True):
+            exact = np.convolve(exact, stats.binom.pmf(np.arange(size + 1), size, a[k]))
+        np.testing.assert_allclose(found[k], exact[:ranks], rtol=1e-11, atol=1e-300)

@@ -309,6 +309,31 @@ def test_the_threshold_is_a_root_below_that_of_being_alone(root: float) -> None:
     assert found.function.inner is not None
 
 
+def test_the_threshold_is_looked_for_from_above() -> None:
+    """Among a hundred few come; where many did, the weak would do next to nothing, which takes long."""
+    made = Made(lambda out: out - 0.985, lambda out: out - 0.99)
+    assert share(made) == pytest.approx(0.015, rel=1e-12)
+    assert made.asked[0] == pytest.approx(1 - 1.5 * 0.01) and min(made.asked) >= 1 - 1.5**3 * 0.01
+    # Each step is the square of the one before, down to half the highest.
+    deep = Made(lambda out: out - 0.6, lambda out: out - 0.99)
+    share(deep)
+    assert deep.asked[:4] == pytest.approx([1 - 0.01 * 1.5**power for power in (1, 3, 7)] + [0.495])
+    assert deep._below(0.99) == (pytest.approx(0.495), pytest.approx(1 - 0.01 * 1.5**7))
+    assert Made(lambda out: 1.0, None)._below(0.99) == (None, 0.495)
+    assert Made(lambda out: 0.0, None)._below(0.99) == (pytest.approx(0.985), None)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("to", ["sponsor", "winner"])
+def test_a_hundred_of_whom_few_come(to: Any) -> None:
+    """Among tens this took long or did not end: the first threshold tried was one where half come."""
+    types = ct.Private(30, value=stats.uniform())
+    entry = ct.Fee(0.05, refundable_to=to)
+    eq = ct.solve(ct.Contest(contestants=types, prizes=1.0, entry=entry, success=ct.Lottery()))
+    strategy: Any = eq.strategy(0)
+    assert eq.certificate.passed and 0.1 < strategy.share < 0.2
+
+
 def test_next_to_the_threshold_of_who_would_come_alone() -> None:
     """Those few who come hardly compete: the root may be anywhere below, or at it."""
     near = Made(lambda out: out - 0.6999, lambda out: out - 0.7)
