@@ -119,8 +119,6 @@ class _System:
             d_pay[:, int(starts[-1]) + total + c] = -1.0
             size = np.maximum(own / self.tops[c], 1e-9) * self.stakes
             value = float(atoms.weights[c] @ pay)
-            d_value = np.zeros(width)
-            d_value[int(starts[-1]) + total + c] = 1.0
             excess = np.array([atoms.weights[c].sum() - 1.0])
             rows += [(pay - value) / size, (slope[:, 0] / size)[free], excess]
             adding = np.zeros((1, width))

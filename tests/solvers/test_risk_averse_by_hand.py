@@ -285,3 +285,29 @@ def test_refusals(parts: dict[str, Any], words: str | None) -> None:
 def test_other_games_are_for_others() -> None:
     game = contest(ct.Identical(3), prizes=1.0, entry=ct.FreeEntry(cost=0.1)).game()
     assert SOLVER.refuses(game) == "takes contests made of parts (ct.Contest)"
+
+
+@pytest.mark.parametrize("aversion", [1.0, 2.5])
+def test_wealth_that_is_used_up_is_no_effort(aversion: float) -> None:
+    """At no wealth, and below it, no number and no warning; below the bound numbers."""
+    game = contest(ct.Known(value=[1.0, 2.0], utility=ct.CRRA(aversion), wealth=3.0), cost=ct.Linear(1.2))
+    chance, slope = np.full((3, 2), 0.3), np.full((3, 2), 0.1)
+    benefit, price = _marginal(game, 0, np.array([1.0, 2.5, 4.0]), chance, slope)
+    assert np.isfinite([benefit[0], price[0]]).all() and benefit[0] > 0
+    for m in (1, 2):
+        assert not (np.isfinite(benefit[m]) and np.isfinite(price[m]) and benefit[m] > price[m])
+
+
+@pytest.mark.parametrize("aversion", [4.0, 8.0])
+def test_shares_of_the_very_averse(aversion: float) -> None:
+    """Share (t - a Y) / (t (1 - a Y)), t = 1 - exp(-a V), at the aggregate at which shares add to one."""
+    value = np.array([1.0, 1.3, 0.7])
+    t = 1 - np.exp(-aversion * value)
+
+    def shares(y: float) -> Array:
+        return np.maximum((t - aversion * y) / (t * (1 - aversion * y)), 0.0)
+
+    found = _shares(contest(ct.Known(value=value, utility=ct.CARA(aversion)), prizes=1.0))
+    top = (1 - 1e-9) * float(t.max()) / aversion
+    y = float(optimize.brentq(lambda x: float(shares(x).sum() - 1.0), 1e-6, top, xtol=1e-17, rtol=1e-15))
+    assert found == pytest.approx(y * shares(y), rel=1e-8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,10 @@ def test_who_would_do_less_than_next_to_nothing_is_out_and_comes_back() -> None:
     back = Scripted(lambda log: [-2.0 - log[0], -10.5 - log[1]], start=(-2.0, -45.0))
     assert back.run() == pytest.approx([-2.0, -10.5], abs=1e-9)
     assert back.active[0] == [True, False] and back.asked[1][1] == pytest.approx(-11.0, abs=1e-5)
+    little = Scripted(
+        lambda log: [-2.0 - log[0], 0.5 if log[1] < -39 else -10.5 - log[1]], start=(-2.0, -45.0)
+    )
+    assert little.run() == pytest.approx([-2.0, -10.5], abs=1e-9)
     # Where it neither pays nor costs her she stays out.
     even = Scripted(lambda log: [-2.0 - log[0], 0.0], start=(-2.0, -45.0))
     assert even.run() == pytest.approx([-2.0, -np.inf])
@@ -127,3 +132,50 @@ def test_where_it_begins(fails: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     else:
         with np.errstate(divide="ignore"):
             assert found.tolist() == np.log(np.array([0.0, 0.2])[system.first]).tolist()
+
+
+class EnoughError(Exception):
+    """So many calls were enough."""
+
+
+def trials(gap: float, found: list[float], calls: int) -> list[float]:
+    """Where steps from a gap (with a slope of minus one) are tried, what is found there being given."""
+    count = [0]
+
+    def gaps(log: Array) -> Any:
+        if np.abs(log + 2.0).max() < 1e-5 * (count[0] < 3) + 1e-13:
+            count[0] += 1
+            return [gap - (log[0] + 2.0), -(log[1] + 2.0)]
+        count[0] += 1
+        if count[0] > calls:
+            raise EnoughError
+        return [found[min(count[0] - 4, len(found) - 1)], 0.0]
+
+    given = Scripted(gaps)
+    with suppress(EnoughError, ct.ConvergenceError):
+        given.run()
+    return [float(one[0]) + 2.0 for one in given.asked]
+
+
+@pytest.mark.parametrize(
+    ("found", "shares"),
+    [
+        ([0.4], [1.0]),
+        ([0.5, 0.4], [1.0, 0.5]),
+        ([0.6, 0.7, 0.4], [1.0, 0.5, 0.25]),
+        ([0.6, 0.7, 0.55, 0.9], [1.0, 0.5, 0.25, 0.1]),
+    ],
+)
+def test_steps_are_shortened_until_the_gap_falls(found: list[float], shares: list[float]) -> None:
+    """A half, a quarter, a tenth; the last is taken in any case, and the next step begins there."""
+    asked = trials(0.5, found, 5 + len(shares))
+    number = len(shares)
+    assert asked[3 : 3 + number] == pytest.approx([0.5 * share for share in shares], abs=1e-8)
+    assert asked[3 + number] == pytest.approx(0.5 * shares[-1], abs=1e-8)
+
+
+def test_rounding_ends_it() -> None:
+    """Below 1e-11 no step that does not help is taken: the conditions are met."""
+    asked = trials(0.9e-11, [0.5], 40)
+    assert len(asked) == 7
+    assert len(trials(1.1e-11, [0.5], 40)) > 7
