@@ -71,11 +71,9 @@ class MoneyContest(Contest):
 
     def payoff(self, i: Index, effort: ArrayLike, profile: Any, type: ArrayLike | None = None) -> Array:
         """Return expected payoffs (``i``, ``effort``, ``profile``, ``type``), money included."""
-        own, kinds = np.asarray(effort, float), np.asarray(type, float)
-        shape = np.broadcast_shapes(own.shape, kinds.shape)
-        place = self._place(i, np.broadcast_to(own, shape), np.broadcast_to(kinds, shape))
-        won = self.against(profile)._integrate(int(i), place.ravel(), self.money)
-        return np.asarray(super().payoff(i, effort, profile, type) + won.reshape(shape))
+        own = _spread(effort, type)
+        won = self.against(profile)._integrate(int(i), self._place(i, own).ravel(), self.money)
+        return np.asarray(super().payoff(i, effort, profile, type) + won.reshape(own.shape))
 
     def marginal_payoff(
         self, i: Index, effort: ArrayLike, profile: Any, type: ArrayLike | None = None
@@ -84,25 +82,28 @@ class MoneyContest(Contest):
         prizes = super().marginal_payoff(i, effort, profile, type)
         if prizes is None:
             return None
-        own, kinds = np.asarray(effort, float), np.asarray(type, float)
-        shape = np.broadcast_shapes(own.shape, kinds.shape)
-        own, kinds = np.broadcast_to(own, shape), np.broadcast_to(kinds, shape)
-        won = self.against(profile).marginal(int(i), self._place(i, own, kinds).ravel(), self.money)
+        own = _spread(effort, type)
+        won = self.against(profile).marginal(int(i), self._place(i, own).ravel(), self.money)
         assert self.race is not None
-        moved = self.race.slope(i, own, self.contestants.trait("ability", i, kinds))
-        return np.asarray(prizes + won.reshape(shape) * moved)
+        return np.asarray(prizes + won.reshape(own.shape) * self.race.slope(i, own, 0.0))
 
-    def _place(self, i: Index, effort: Array, types: Array) -> Array:
+    def _place(self, i: Index, effort: Array) -> Array:
+        """Where efforts stand; abilities are alike where values are private."""
         assert self.race is not None
-        ability = self.contestants.trait("ability", i, types)
-        return np.asarray(np.broadcast_to(self.race.location(i, effort, ability), effort.shape), float)
+        return np.broadcast_to(self.race.location(i, effort, 0.0), effort.shape)
 
     def largest_effort(self, i: Index, type: ArrayLike | None = None) -> Array:
         """Return the effort of ``i`` (of ``type``) whose cost is all that could be won, money included."""
         kinds = np.asarray(type, float)
         value, factor = (self.contestants.trait(name, i, kinds) for name in ("value", "cost"))
         most = value * (self.ranks[0] - self.ranks[-1]) + (self.money[0] - self.money[-1])
-        return np.asarray(np.minimum(self.cost.inverse(most / factor), self.cost.domain[1]), float)
+        return np.asarray(np.minimum(self.cost.inverse(most / factor), self.cost.domain[1]))
+
+
+def _spread(effort: ArrayLike, type: ArrayLike | None) -> Array:
+    """Efforts as floats, broadcast against types."""
+    own = np.asarray(effort, float)
+    return np.broadcast_to(own, np.broadcast_shapes(own.shape, np.asarray(type).shape))
 
 
 def money_strategy(contest: MoneyContest) -> ReplyByType:

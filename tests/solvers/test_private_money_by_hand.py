@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 import contests as ct
+from contests.prize_tables import resolving_step
 from contests.profile import Profile
 from contests.smeared_prizes import smeared_prizes
 from contests.solvers.private_field import PrivateField
@@ -221,6 +222,29 @@ def test_marginal_gains_on_a_grid(name: str, n: int) -> None:
     assert density @ one.weights == pytest.approx(rise, abs=1e-12)
     for each, slopes in zip(worth, (found.slopes, found.money), strict=True):
         assert each * rise == pytest.approx(slopes, abs=1e-13)
+
+
+def test_grids_of_scores() -> None:
+    """As fine as prizes and money together ask for, as wide as the noise; worthless types have no density."""
+    many = Case("normal", 3, prizes=[1.0, 1.0], money=np.array([0.2, 0.2, 0.0]))
+    _, _, (x, _, _) = by_nodes(many)
+    noise: Any = many.contest.race.noise if many.contest.race is not None else None
+    assert x[0] == pytest.approx(many.ends[0] + stats.norm.ppf(1e-18) - (x[1] - x[0]), abs=0.01)
+    crowd = MoneyContest(
+        contestants=ct.Private(60, value=stats.uniform(0.5, 1)), prizes=ct.ByRank([1.0] * 30),
+        cost=ct.Power(2), technology=ct.Additive(stats.norm()),
+        money=np.append(np.full(30, 0.2), np.zeros(30)),
+    )  # fmt: skip
+    field = _MoneyField(crowd)
+    x = field.conditions([np.ones(field.classes[0].types.size, dtype=bool)])[2][0]
+    step = resolving_step(noise, 60, np.append(np.full(30, 1.2), np.zeros(30)))
+    assert x[1] - x[0] == pytest.approx(step) and step < 0.13
+    lottery = _MoneyField(Case("gumbel").contest)
+    (one,) = lottery.classes
+    one.types = np.append(0.0, one.types[1:])
+    lottery.contest = lottery.contest.replace(money=np.zeros(3))
+    _, (place,), (_, density, _) = lottery.conditions([np.zeros(one.types.size, dtype=bool)])
+    assert place[0] == -np.inf and np.all(density[:, 0] == 0.0) and np.all(density[:, 1:].max(axis=0) > 0.1)
 
 
 def test_nothing_to_win_at_the_margin() -> None:
