@@ -269,7 +269,8 @@ class IdleBidFunction(BidFunction):
 
     def largest_effort(self) -> float:
         """Return the expected effort of the best entrant per unit of prize, all others' costs above hers."""
-        return self._over_own_level(lambda cost, level: _Entrant(self, cost, EFFORT, level))
+        # Nobody of the last millionth is best of three or more, but once in a million million million.
+        return self._over_own_level(lambda cost, level: _Entrant(self, cost, EFFORT, level), 1 - 1e-6)
 
     def winner_effort(self) -> float:
         """Return the expected effort of the winner per unit of prize."""
@@ -280,9 +281,10 @@ class IdleBidFunction(BidFunction):
         found = self._over_own_level(lambda cost, _: self._entrant(cost))
         return self.prize * found / self.n
 
-    def _over_own_level(self, entrant: Callable[[float, float], _Entrant]) -> float:
-        """The sum over bidders of what each expects before she learns her cost."""
+    def _over_own_level(self, entrant: Callable[[float, float], _Entrant], last: float = 1.0) -> float:
+        """The sum over bidders of what each expects before she learns her cost, of levels up to ``last``."""
         levels, weights = self.own_levels
+        levels, weights = levels[levels <= last], weights[levels <= last]
         total = 0.0
         for cost, level, weight in zip(self.costs.ppf(levels), levels, weights, strict=True):
             one = entrant(float(cost), float(level))
